@@ -1,0 +1,1 @@
+"""What must match, and what can not be true."""

@@ -1,0 +1,1 @@
+"""Proposals become decisions; the only writer of accepted facts."""

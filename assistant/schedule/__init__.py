@@ -1,0 +1,1 @@
+"""From a breakdown to a stripboard."""

@@ -1,0 +1,1 @@
+"""One production’s facts, in SQLite or PostgreSQL."""

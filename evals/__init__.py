@@ -1,0 +1,1 @@
+"""Evals that earn a model its place."""

@@ -1,0 +1,1 @@
+"""Prompts as files, loaded and rendered in one place."""

@@ -1,0 +1,1 @@
+"""Models, tasks, money, policy and health; knows nothing of film."""
