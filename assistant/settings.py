@@ -1,0 +1,185 @@
+"""Settings, read once: default < user file < production.toml < environment < flag. The only reader of the environment."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.domain.categories import Category
+from assistant.errors import NotFound, SettingsError
+
+PRODUCTION_FILE = "production.toml"
+DATA_FOLDER = ".pa"
+
+DataClass = Literal["open", "confidential", "embargoed"]
+Precision = Literal["draft", "standard", "final"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProductionSection(_Section):
+    """What this production is and how careful its material wants to be handled."""
+
+    title: str = ""
+    data_class: DataClass = "confidential"
+    precision: Precision = "standard"
+    language: str = ""  # "" = as the script tells
+
+
+class StoreSection(_Section):
+    """Where facts live: an SQLite file in the production's folder unless a URL is given."""
+
+    url: str = ""
+    chroma_url: str = ""
+
+
+class ModelsSection(_Section):
+    """Which models may be asked, beyond what the policy says by itself."""
+
+    file: str = ""  # an overlay of rows beside production.toml
+    regions: tuple[str, ...] = ()
+    on_prem_only: bool = False
+    pin: dict[str, str] = Field(default_factory=dict)  # task → model
+    forbid: tuple[str, ...] = ()
+    concurrency: int = Field(default=8, ge=1, le=256)
+
+
+class BudgetSection(_Section):
+    """Caps in US dollars; none means no cap."""
+
+    production_usd: Decimal | None = Field(default=None, ge=0)
+    day_usd: Decimal | None = Field(default=None, ge=0)
+    run_usd: Decimal | None = Field(default=None, ge=0)
+
+
+class Settings(_Section):
+    """Everything that can be set, typed. Sections are the tables of production.toml."""
+
+    production: ProductionSection = ProductionSection()
+    store: StoreSection = StoreSection()
+    models: ModelsSection = ModelsSection()
+    budget: BudgetSection = BudgetSection()
+    glossary: dict[str, Category] = Field(default_factory=dict)  # the production's own words → category
+    schedule: dict[str, Any] = Field(default_factory=dict)  # read by assistant.schedule.rules
+
+
+ENVIRONMENT = {
+    "PA_DATA_CLASS": ("production", "data_class"),
+    "PA_PRECISION": ("production", "precision"),
+    "PA_STORE_URL": ("store", "url"),
+    "PA_CHROMA_URL": ("store", "chroma_url"),
+    "PA_MODELS_FILE": ("models", "file"),
+    "PA_CONCURRENCY": ("models", "concurrency"),
+    "PA_BUDGET_USD": ("budget", "production_usd"),
+}
+
+
+def load_settings(folder: Path | None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Merge all layers. `flags` is nested like the file; None values in it mean "not given".
+
+    Raises SettingsError naming the file, the key and the nearest known key.
+    """
+    merged: dict[str, Any] = {}
+    for path in (
+        user_config_path("production-assistant") / "settings.toml",
+        (folder or Path()) / PRODUCTION_FILE,
+    ):
+        if path.is_file() and (folder is not None or path.name != PRODUCTION_FILE):
+            _merge(merged, _read(path))
+    for name, (section, key) in ENVIRONMENT.items():
+        if name in os.environ:
+            _merge(merged, {section: {key: os.environ[name]}})
+    _merge(merged, _given(flags or {}))
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise _explain(error) from None
+
+
+def find_production(start: Path) -> Path | None:
+    """The production folder that `start` lies in; else the only `*.pa` production in `start`; else None."""
+    named = os.environ.get("PA_PRODUCTION")
+    if named:
+        return named_production(Path(named))
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / PRODUCTION_FILE).is_file():
+            return folder
+    beside = [path.parent for path in sorted(start.glob(f"*.pa/{PRODUCTION_FILE}"))]
+    return beside[0] if len(beside) == 1 else None
+
+
+def named_production(folder: Path) -> Path:
+    """`folder` if it is a production. Raises NotFound."""
+    if not (folder / PRODUCTION_FILE).is_file():
+        raise NotFound(f"{folder} is not a production.", "Make one with `pa init FOLDER`.")
+    return folder.resolve()
+
+
+def credentials_present(names: tuple[str, ...]) -> bool:
+    """True when every one of these environment variables is set. Their values are never read into our own state."""
+    return all(os.environ.get(name) for name in names)
+
+
+def provider_environment() -> Mapping[str, str]:
+    """The environment as credential checks see it."""
+    return os.environ
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path.name} is not valid TOML: {error}.", "Correct the file, then run again."
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{path} can not be read: {error.strerror}.", "Check its permissions.") from None
+
+
+def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = dict(value) if isinstance(value, Mapping) else value
+
+
+def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in flags.items():
+        if isinstance(value, Mapping):
+            inner = _given(value)
+            if inner:
+                kept[key] = inner
+        elif value is not None:
+            kept[key] = value
+    return kept
+
+
+def _explain(error: ValidationError) -> SettingsError:
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(_known(where[:-1]))}."
+        return SettingsError(f"Unknown setting `{'.'.join(where)}`.", hint)
+    return SettingsError(
+        f"Setting `{'.'.join(where)}`: {first['msg']}.", "See docs/settings.md for every setting."
+    )
+
+
+def _known(section: list[str]) -> list[str]:
+    model: Any = Settings
+    for part in section:
+        field = getattr(model, "model_fields", {}).get(part)
+        model = field.annotation if field else None
+    return sorted(getattr(model, "model_fields", {}))

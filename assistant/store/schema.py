@@ -1,0 +1,157 @@
+"""The tables of a store. Every row names its production, so many productions can share one PostgreSQL."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+production = Table(
+    "production",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("head", JSON, nullable=False),  # the Screenplay without its scenes
+    Column("created", String(32), nullable=False),
+    UniqueConstraint("production", "sha256", name="draft_once"),
+)
+
+scene = Table(
+    "scene",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("draft", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("number", String(32)),
+    Column("content_hash", String(64), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("eighths_override", Integer),
+    ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("task", String(40), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("attempt", String(40), nullable=False),
+    Column("created", String(32), nullable=False),
+)
+"""What a model (or the rules) answered for one scene, by content: a finished answer is never asked for again."""
+
+element = Table(
+    "element",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("draft", Integer, primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+    ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
+    Index("element_by_category", "production", "draft", "category"),
+)
+
+cast_member = Table(
+    "cast_member",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("draft", Integer, primary_key=True),
+    Column("id", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+    ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
+)
+
+merge = Table(
+    "merge",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("draft", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("body", JSON, nullable=False),
+    ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("production", String(32), nullable=False, index=True),
+    Column("draft", Integer, nullable=False),
+    Column("subject", String(40), nullable=False),  # an element's id, or "merge:<kind>:<keep>:<other>"
+    Column("action", String(12), nullable=False),
+    Column("change", JSON, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+"""Append-only. The newest row of a subject holds; older ones stay as history."""
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("production", String(32), nullable=False, index=True),
+    Column("kind", String(24), nullable=False),
+    Column("draft", Integer),
+    Column("fingerprint", String(64), nullable=False),
+    Column("state", String(12), nullable=False),  # running | done
+    Column("summary", JSON, nullable=False),
+    Column("started", String(32), nullable=False),
+    Column("seconds", Float, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("id", String(64), primary_key=True),  # sha-256 of the file
+    Column("file", Text, nullable=False),
+    Column("kind", String(24), nullable=False),  # script | bible | call sheet | note …
+    Column("draft", Integer),
+    Column(
+        "indexed_with", String(120), nullable=False
+    ),  # fingerprint of chunking and embedding, "" = not yet
+    Column("added", String(32), nullable=False),
+    Column("superseded", Boolean, nullable=False, default=False),
+)
+
+chunk = Table(
+    "chunk",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("id", String(80), primary_key=True),
+    Column("source", String(64), nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+)
+"""The passages themselves; the vector index beside them can be rebuilt from here at any time."""
