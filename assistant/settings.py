@@ -1,4 +1,4 @@
-"""Settings, read once: default < user file < production.toml < environment < flag. The only reader of the environment."""
+"""Settings, read once: default < user file < production.toml < environment < flag; the one reader of the environment."""
 
 import difflib
 import os
@@ -138,9 +138,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path.name} is not valid TOML: {error}.", "Correct the file, then run again."
-        ) from None
+        raise SettingsError(f"{path.name} is not valid TOML: {error}.", "Correct the file, then run again.") from None
     except OSError as error:
         raise SettingsError(f"{path} can not be read: {error.strerror}.", "Check its permissions.") from None
 
@@ -172,9 +170,7 @@ def _explain(error: ValidationError) -> SettingsError:
         near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1)
         hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(_known(where[:-1]))}."
         return SettingsError(f"Unknown setting `{'.'.join(where)}`.", hint)
-    return SettingsError(
-        f"Setting `{'.'.join(where)}`: {first['msg']}.", "See docs/settings.md for every setting."
-    )
+    return SettingsError(f"Setting `{'.'.join(where)}`: {first['msg']}.", "See docs/settings.md for every setting.")
 
 
 def _known(section: list[str]) -> list[str]:

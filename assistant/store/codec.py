@@ -1,6 +1,7 @@
 """Domain nouns to JSON and back, by their own type annotations."""
 
 import dataclasses
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -9,8 +10,8 @@ from pydantic import TypeAdapter
 T = TypeVar("T")
 
 
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+@cache  # keyed by the class itself
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

@@ -23,9 +23,7 @@ def open_engine(url: str, folder: Path) -> Engine:
     except SQLAlchemyError as error:
         engine.dispose()
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise SettingsError(
-            f"The store can not be opened: {cause}.", "Check [store] url, or `pa doctor`."
-        ) from None
+        raise SettingsError(f"The store can not be opened: {cause}.", "Check [store] url, or `pa doctor`.") from None
     return engine
 
 

@@ -139,9 +139,7 @@ source = Table(
     Column("file", Text, nullable=False),
     Column("kind", String(24), nullable=False),  # script | bible | call sheet | note …
     Column("draft", Integer),
-    Column(
-        "indexed_with", String(120), nullable=False
-    ),  # fingerprint of chunking and embedding, "" = not yet
+    Column("indexed_with", String(120), nullable=False),  # fingerprint of chunking and embedding, "" = not yet
     Column("added", String(32), nullable=False),
     Column("superseded", Boolean, nullable=False, default=False),
 )

@@ -57,9 +57,7 @@ class Store:
         raise AssertionError("a draft number could not be taken")
 
     def _insert_draft(self, db: Connection, script: Screenplay, file: str) -> None:
-        top = db.scalar(
-            select(func.max(schema.draft.c.seq)).where(schema.draft.c.production == self.production)
-        )
+        top = db.scalar(select(func.max(schema.draft.c.seq)).where(schema.draft.c.production == self.production))
         seq = int(top or 0) + 1
         row = {
             "production": self.production,
@@ -107,9 +105,7 @@ class Store:
         """The newest draft. Raises NotFound in an empty production."""
         drafts = self.drafts()
         if not drafts:
-            raise NotFound(
-                "No script has been read into this production yet.", "Hand one over: `pa ingest FILE`."
-            )
+            raise NotFound("No script has been read into this production yet.", "Hand one over: `pa ingest FILE`.")
         return drafts[-1]
 
     def screenplay(self, seq: int) -> Screenplay:
@@ -137,9 +133,7 @@ class Store:
         with self.engine.begin() as db:
             done = db.execute(
                 update(table)
-                .where(
-                    table.c.production == self.production, table.c.draft == seq, table.c.ordinal == ordinal
-                )
+                .where(table.c.production == self.production, table.c.draft == seq, table.c.ordinal == ordinal)
                 .values(eighths_override=eighths)
             )
         if done.rowcount == 0:
@@ -157,9 +151,7 @@ class Store:
                     table.c.production == self.production, table.c.key.in_(keys[start : start + 500])
                 )
                 for row in db.execute(query).mappings():
-                    found[row["key"]] = Result(
-                        row["key"], row["task"], row["body"], row["model"], row["attempt"]
-                    )
+                    found[row["key"]] = Result(row["key"], row["task"], row["body"], row["model"], row["attempt"])
         return found
 
     def keep_results(self, results: Iterable[Result]) -> None:
@@ -222,11 +214,7 @@ class Store:
     def cast_ids(self) -> dict[str, str]:
         """Name → board number as the newest draft that has a cast list gave them."""
         table = schema.cast_member
-        query = (
-            select(table.c.name, table.c.id)
-            .where(table.c.production == self.production)
-            .order_by(table.c.draft)
-        )
+        query = select(table.c.name, table.c.id).where(table.c.production == self.production).order_by(table.c.draft)
         with self.engine.connect() as db:
             return {name: identity for name, identity in db.execute(query)}
 
@@ -235,9 +223,7 @@ class Store:
         table = schema.decision
         query = select(table).where(table.c.production == self.production).order_by(table.c.id)
         with self.engine.connect() as db:
-            return Overlay(
-                {row["subject"]: (row["action"], row["change"]) for row in db.execute(query).mappings()}
-            )
+            return Overlay({row["subject"]: (row["action"], row["change"]) for row in db.execute(query).mappings()})
 
 
 def _draft(row: Any) -> Draft:
