@@ -1,4 +1,4 @@
-"""Settings, read once: default < user file < production.toml < environment < flag; the one reader of the environment."""
+"""Settings, read once: default < user file < production.toml < environment < flag. Nothing else reads them."""
 
 import difflib
 import os

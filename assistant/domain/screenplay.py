@@ -20,7 +20,7 @@ LineKind = Literal[
     "note",
     "page_break",
 ]
-"""What a line is. `section`, `synopsis`, `note` and `page_break` are the writer's, not the audience's: they count no length."""
+"""What a line is. `section`, `synopsis`, `note` and `page_break` are the writer's own: they count no length."""
 
 SILENT_KINDS: frozenset[LineKind] = frozenset({"section", "synopsis", "note", "page_break"})
 
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A slug line taken apart. `set` keeps its parts joined by " - "; `time_of_day` is normalised, `time_written` is not.
+    """A slug line taken apart. `set` keeps its parts joined by " - "; `time_of_day` is normalised.
 
     `inherits` says that the time (CONTINUOUS, SAME, LATER …) is taken from the scene before; `time_of_day` is then the
     inherited value once the whole script was read.
@@ -75,7 +75,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scene. `ordinal` counts from 1 in script order; `number` is the writer's own string ("12A"), never a sort key."""
+    """One scene. `ordinal` counts from 1 in script order; `number` is the writer's own string ("12A"), no sort key."""
 
     ordinal: int
     number: str | None
@@ -112,7 +112,7 @@ class Scene:
 
     @property
     def content_hash(self) -> str:
-        """Sha-256 of everything that can change a breakdown of this scene; its place in the script is not part of it."""
+        """Sha-256 of all that can change this scene's breakdown; its place in the script is not part of it."""
         parts = [f"{line.kind}\t{line.text}" for line in self.lines if line.kind not in SILENT_KINDS]
         stamp = [self.number or "", str(self.omitted), self.heading.time_of_day or ""]
         return hashlib.sha256("\n".join(stamp + parts).encode()).hexdigest()
@@ -120,7 +120,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A decision the reader took that a person should know of ("12 headings without a blank line after were accepted")."""
+    """A decision the reader took that a person should know of ("12 headings had no blank line after")."""
 
     what: str
     line: int | None = None

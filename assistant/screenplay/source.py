@@ -1,4 +1,4 @@
-"""What a format's reader hands over before scenes are made of it: classified lines, and what the file says of its scenes."""
+"""What a format's reader hands over before scenes are made of it: classified lines, and what the file says of them."""
 
 from dataclasses import dataclass, field
 
