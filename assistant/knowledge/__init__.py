@@ -1,1 +1,8 @@
-"""The searchable store of one production’s material."""
+"""The searchable store of one production's material."""
+
+from assistant.knowledge.chroma import Vectors
+from assistant.knowledge.chunk import script_passages, text_passages
+from assistant.knowledge.embed import Embedder, WordLlamaEmbedder
+from assistant.knowledge.index import Knowledge
+
+__all__ = ["Embedder", "Knowledge", "Vectors", "WordLlamaEmbedder", "script_passages", "text_passages"]

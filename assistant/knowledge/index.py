@@ -1,0 +1,71 @@
+"""Bringing a production's sources into its index, once each, and finding passages in what is wholly in."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from assistant.domain.citations import Found, Passage
+from assistant.knowledge.bm25 import Bm25
+from assistant.knowledge.chroma import Vectors
+from assistant.knowledge.chunk import CHUNKING
+from assistant.knowledge.embed import Embedder
+from assistant.store.sources import Sources
+
+RRF_K = 10
+DEEP = 60
+Progress = Callable[[int, int], None]
+
+
+class Knowledge:
+    """Search over one production: words and vectors, fused by reciprocal rank (Cormack et al. 2009)."""
+
+    def __init__(self, sources: Sources, vectors: Vectors, embedder: Embedder) -> None:
+        self._sources = sources
+        self._vectors = vectors
+        self._embedder = embedder
+        self._words: dict[tuple[str, frozenset[str]], Bm25] = {}
+        self.fingerprint = f"{embedder.fingerprint}/{CHUNKING}"
+
+    def index(self, source: str, passages: Sequence[Passage] | None = None, progress: Progress | None = None) -> int:
+        """Index one source, unless it is in with this very fingerprint. Returns how many passages were written.
+
+        The mark "indexed" is set last: what was cut off by a kill is not served, and is done again.
+        """
+        if self._sources.indexed_with(source) == self.fingerprint:
+            return 0
+        if passages is not None:
+            self._sources.replace_passages(source, passages)
+        stored = self._sources.passages([source])
+        self._vectors.remove(source)
+        for start in range(0, len(stored), 500):
+            part = stored[start : start + 500]
+            rows = self._embedder.embed([passage.text for passage in part])
+            self._vectors.add([(passage.id, source, row) for passage, row in zip(part, rows, strict=True)])
+            if progress:
+                progress(min(start + 500, len(stored)), len(stored))
+        self._sources.mark_indexed(source, self.fingerprint)
+        self._words.clear()
+        return len(stored)
+
+    def forget(self, source: str) -> None:
+        """Remove a source from vectors, passages and the list of sources."""
+        self._vectors.remove(source)
+        self._sources.remove(source)
+        self._words.clear()
+
+    def search(self, query: str, limit: int = 10, language: str = "en", older_drafts: bool = False) -> list[Found]:
+        """The passages nearest to a query, best first, from sources that are wholly indexed."""
+        served = self._sources.served(self.fingerprint, older_drafts)
+        passages = {passage.id: passage for passage in self._sources.passages(served)}
+        if not passages:
+            return []
+        key = (language, frozenset(served))
+        if key not in self._words:
+            self._words[key] = Bm25([(passage.id, passage.text) for passage in passages.values()], language)
+        by_word = self._words[key].search(query, DEEP)
+        by_sense = self._vectors.nearest(self._embedder.embed([query])[0], DEEP, served)
+        scores: dict[str, float] = defaultdict(float)
+        for ranking in (by_word, by_sense):
+            for rank, identity in enumerate(ranking, start=1):
+                scores[identity] += 1.0 / (RRF_K + rank)
+        best = sorted((item for item in scores.items() if item[0] in passages), key=lambda item: (-item[1], item[0]))
+        return [Found(passages[identity], score) for identity, score in best[:limit]]
