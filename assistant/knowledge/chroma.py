@@ -109,11 +109,11 @@ class Vectors:
     def _ensure(admin: Any, tenant: str, database: str) -> None:
         from chromadb.errors import ChromaError
 
-        for make, look in (
-            (lambda: admin.create_tenant(tenant), lambda: admin.get_tenant(tenant)),
-            (lambda: admin.create_database(database, tenant), lambda: admin.get_database(database, tenant)),
-        ):
-            try:
-                look()
-            except (ChromaError, ValueError):
-                make()
+        try:
+            admin.get_tenant(tenant)
+        except (ChromaError, ValueError):
+            admin.create_tenant(tenant)
+        try:
+            admin.get_database(database, tenant)
+        except (ChromaError, ValueError):
+            admin.create_database(database, tenant)

@@ -88,7 +88,8 @@ def _count(line: tuple[int, str]) -> int:
 
 
 def _sections(text: str) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-    title, lines = "", []
+    title = ""
+    lines: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("#"):
             if lines:
