@@ -1,0 +1,132 @@
+"""One way to ask a model anything: render → route → validate → verify → ledger."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+import prompts
+from routers import Completion, Message, Need, PromptRef, Request, Router, Verdict
+from routers.types import DataClass, Plan, Precision
+
+T = TypeVar("T", bound=BaseModel)
+Check = Callable[[Any], tuple[str, ...]]
+"""Given the validated output, the problems that make it unusable; empty when it stands."""
+
+CHARS_PER_TOKEN = 3.5
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the production allows for every question it asks."""
+
+    production: str
+    data_class: DataClass = "confidential"
+    precision: Precision = "standard"
+    regions: frozenset[str] | None = None
+    on_prem_only: bool = False
+    pins: Mapping[str, str] | None = None
+    forbid: frozenset[str] = frozenset()
+    run_budget_usd: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """A validated, verified output and where it came from."""
+
+    output: T
+    model: str
+    prompt: str
+    attempt: str
+    attempts: int
+    cost_usd: Decimal
+    cached: bool
+
+
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """What is asked: a prompt with its inputs, the shape of the answer, and what an in-process model works on."""
+
+    prompt: str
+    inputs: Mapping[str, Any]
+    output: type[T]
+    payload: object = None
+    max_tokens: int = 2048
+    run: str | None = None
+
+
+class Llm:
+    """The assistant's only caller of the router."""
+
+    def __init__(self, router: Router, policy: Policy) -> None:
+        self.router = router
+        self.policy = policy
+
+    def ask(self, question: Question[T], check: Check | None = None) -> Answer[T]:
+        """The cheapest allowed model's answer that stands. Raises RouterError when there is none."""
+        prompt = prompts.load(question.prompt)
+        messages = tuple(
+            Message("system" if role == "system" else "user", text)
+            for role, text in prompts.render(prompt, question.inputs)
+        )
+        request = Request(
+            messages=messages,
+            schema=question.output.model_json_schema(),
+            max_tokens=question.max_tokens,
+            prompt=PromptRef(prompt.id, str(prompt.version), prompt.sha256),
+            payload=question.payload,
+        )
+        need = self._need(prompt.task, sum(len(m.text) for m in messages), question.max_tokens, question.run)
+        done = self.router.complete(need, request, verify=lambda text: _verdict(question.output, text, check))
+        return self._answer(question, prompt, done)
+
+    def plan(self, task: str, chars: int = 4000, max_tokens: int = 2048) -> Plan:
+        """What the router would choose for a task, without asking anyone."""
+        return self.router.route(self._need(task, chars, max_tokens, None))
+
+    def prompt_version(self, identity: str) -> str:
+        """A prompt's id with its version, as kept beside every answer."""
+        return f"{identity}@{prompts.load(identity).version}"
+
+    def _need(self, task: str, chars: int, max_tokens: int, run: str | None) -> Need:
+        policy = self.policy
+        return Need(
+            task=task,
+            precision=policy.precision,
+            data_class=policy.data_class,
+            tokens_in=int(chars / CHARS_PER_TOKEN) + 200,
+            tokens_out=max_tokens,
+            budget_usd=policy.run_budget_usd,
+            production=policy.production,
+            run=run,
+            regions=policy.regions,
+            on_prem_only=policy.on_prem_only,
+            pin=(policy.pins or {}).get(task),
+            forbid=policy.forbid,
+        )
+
+    @staticmethod
+    def _answer(question: Question[T], prompt: prompts.Prompt, done: Completion) -> Answer[T]:
+        parsed = done.parsed
+        output = parsed if isinstance(parsed, question.output) else question.output.model_validate_json(done.text)
+        return Answer(
+            output=output,
+            model=done.model,
+            prompt=f"{prompt.id}@{prompt.version}",
+            attempt=done.attempt_id,
+            attempts=len(done.attempts),
+            cost_usd=done.cost_usd,
+            cached=done.cached,
+        )
+
+
+def _verdict(output: type[T], text: str, check: Check | None) -> Verdict:
+    try:
+        parsed = output.model_validate_json(text)
+    except ValidationError as error:
+        problems = tuple(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()[:5])
+        return Verdict(False, problems, form=True)
+    problems = check(parsed) if check else ()
+    return Verdict(not problems, problems, parsed=parsed)

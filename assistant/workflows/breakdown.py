@@ -1,0 +1,144 @@
+"""From a file to a stored breakdown: read → index → plan → waves of scenes → merge.
+
+A wave asks for several scenes at once and keeps each answer the moment it stands, under a key made of the scene's
+content; so a run that is killed asks only for what it had not finished, and an unchanged scene is not asked again.
+"""
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from langgraph.graph import END, StateGraph
+from langgraph.runtime import Runtime
+
+from assistant.breakdown import SceneElements, breakdown_scene, claimed, merge, reported, verify
+from assistant.domain.breakdown import Breakdown, SceneBreakdown, Source
+from assistant.domain.categories import Category
+from assistant.llm import Question
+from assistant.screenplay import alias_proposals
+from assistant.store import Result
+from assistant.workflows.ingest import add_ingest_nodes
+from assistant.workflows.state import Context, Event, Material, RunState, SceneTask
+from assistant.workflows.tasks import PROMPT, kept, material, restored
+
+WAVE = 4  # times the concurrency
+
+
+def plan(state: RunState, runtime: Runtime[Context]) -> RunState:
+    """Which scenes are not answered yet?"""
+    context = runtime.context
+    found = material(context, state["draft"])
+    answered = context.store.results([task.key for task in found.tasks])
+    pending = [task.scene.ordinal for task in found.tasks if task.key not in answered]
+    context.progress(Event("scenes", len(found.tasks) - len(pending), len(found.tasks)))
+    return {"pending": pending, "total": len(found.tasks)}
+
+
+def wave(state: RunState, runtime: Runtime[Context]) -> RunState:
+    """Ask for the next few scenes, a bounded number at a time."""
+    context = runtime.context
+    size = WAVE * context.concurrency
+    now, later = state["pending"][:size], state["pending"][size:]
+    wanted = set(now)
+    tasks = [task for task in material(context, state["draft"]).tasks if task.scene.ordinal in wanted]
+    done = state["total"] - len(state["pending"])
+    for count, result in enumerate(_ask_all(tasks, context, state["run"]), start=1):
+        context.store.keep_results([result])
+        context.progress(Event("scenes", done + count, state["total"]))
+    return {"pending": later}
+
+
+def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
+    """One name a thing, board numbers for the cast; then store the draft's proposals in one go."""
+    context = runtime.context
+    found = material(context, state["draft"])
+    results = context.store.results([task.key for task in found.tasks])
+    scenes = [restored(task, results[task.key]) for task in found.tasks]
+    merged = merge(scenes, found.characters, context.store.cast_ids())
+    merged = dataclasses.replace(merged, merges=merged.merges + alias_proposals(found.script, found.characters))
+    context.store.save_breakdown(state["draft"], with_ids(merged, found))
+    context.progress(Event("merge", 1, 1))
+    return {}
+
+
+def build_breakdown() -> "StateGraph[RunState, Context]":
+    """File → stored breakdown. The caller compiles it with its checkpointer."""
+    graph = StateGraph(RunState, context_schema=Context)
+    add_ingest_nodes(graph)
+    graph.add_node("plan", plan)
+    graph.add_node("wave", wave)
+    graph.add_node("merge", merge_scenes)
+    graph.add_edge("index", "plan")
+    graph.add_conditional_edges("plan", _next, ["wave", "merge"])
+    graph.add_conditional_edges("wave", _next, ["wave", "merge"])
+    graph.add_edge("merge", END)
+    return graph
+
+
+def ask_scene(task: SceneTask, context: Context, run: str) -> Result:
+    """Ask for one scene and keep of the answer what stands in the scene."""
+    findings = breakdown_scene(task.scene, task.facts)
+    question = Question(
+        PROMPT,
+        {
+            "heading": task.scene.heading.text,
+            "scene": task.scene.text,
+            "categories": [category.value for category in Category],
+            "findings": reported(findings).model_dump()["elements"],
+            "characters": list(task.facts.characters),
+            "context": "",
+        },
+        SceneElements,
+        payload=findings,
+        run=run,
+    )
+    answer = context.llm.ask(question)
+    source = Source(answer.model, answer.prompt, answer.attempt)
+    elements, unknown = claimed(task.scene.ordinal, answer.output, source)
+    checked = verify(task.scene, elements, task.facts)
+    breakdown = SceneBreakdown(task.scene.ordinal, tuple(checked.kept), len(checked.cut) + unknown)
+    return kept(task, breakdown, answer.model, answer.attempt)
+
+
+def with_ids(breakdown: Breakdown, found: Material) -> Breakdown:
+    """Every element under an id that the same thing in the same scene gets again."""
+    labels = {scene.ordinal: scene.label for scene in found.script.scenes}
+    scenes = []
+    for scene in breakdown.scenes:
+        elements = [
+            dataclasses.replace(item, id=element_id(labels[item.scene], item.category, item.name))
+            for item in scene.elements
+        ]
+        scenes.append(dataclasses.replace(scene, elements=tuple(elements)))
+    return dataclasses.replace(breakdown, scenes=tuple(scenes))
+
+
+def element_id(label: str, category: Category, name: str) -> str:
+    """Stable over drafts while scene number, category and name stay."""
+    return hashlib.sha256(f"{label}|{category}|{name.casefold()}".encode()).hexdigest()[:12]
+
+
+def _next(state: RunState) -> str:
+    return "wave" if state["pending"] else "merge"
+
+
+def _ask_all(tasks: Sequence[SceneTask], context: Context, run: str) -> Iterator[Result]:
+    """Results as they finish; after a failure the running ones are still kept, the rest is not begun."""
+    failed: BaseException | None = None
+    with ThreadPoolExecutor(max_workers=context.concurrency) as pool:
+        waiting: set[Future[Result]] = {pool.submit(ask_scene, task, context, run) for task in tasks}
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                if future.cancelled():
+                    continue
+                error = future.exception()
+                if error is None:
+                    yield future.result()
+                elif failed is None:
+                    failed = error
+                    for other in waiting:
+                        other.cancel()
+    if failed is not None:
+        raise failed

@@ -1,0 +1,67 @@
+"""Scenes as tasks: what a model is told about each, and the key that says whether it was answered before."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from assistant.breakdown import RULES_VERSION
+from assistant.domain.breakdown import Element, SceneBreakdown, SceneFacts
+from assistant.domain.characters import Character
+from assistant.domain.screenplay import Scene, Screenplay
+from assistant.screenplay import characters
+from assistant.store import Result
+from assistant.store.codec import dump, load
+from assistant.workflows.state import Context, Material, SceneTask
+
+PROMPT = "breakdown/scene"
+
+
+def material(context: Context, seq: int) -> Material:
+    """A draft's scenes with the facts the parser has of each; omitted scenes need nothing."""
+    script = context.store.screenplay(seq)
+    people = characters(script)
+    standing = _standing(context)
+    tasks = tuple(_task(scene, script, people, context, standing) for scene in script.scenes if not scene.omitted)
+    return Material(script, tasks, people)
+
+
+def kept(task: SceneTask, breakdown: SceneBreakdown, model: str, attempt: str) -> Result:
+    """A finished scene as it goes into the result ledger: lines counted from the scene's own first."""
+    at = {line.number: index for index, line in enumerate(task.scene.lines)}
+    rows = []
+    for element in breakdown.elements:
+        row = dump(element)
+        row["evidence"]["line"] = at[element.evidence.line]
+        rows.append(row)
+    body = {"elements": rows, "rejected": breakdown.rejected, "synopsis": breakdown.synopsis}
+    return Result(task.key, "breakdown", body, model, attempt)
+
+
+def restored(task: SceneTask, result: Result) -> SceneBreakdown:
+    """The inverse of `kept`, for the scene as it stands in this draft."""
+    elements = []
+    for row in result.body["elements"]:
+        line = task.scene.lines[row["evidence"]["line"]].number
+        place = {"scene": task.scene.ordinal, "line": line}
+        elements.append(
+            load(Element, {**row, "scene": task.scene.ordinal, "evidence": {**row["evidence"], **place}})
+        )
+    return SceneBreakdown(task.scene.ordinal, tuple(elements), result.body["rejected"], result.body["synopsis"])
+
+
+def _standing(context: Context) -> str:
+    """Everything besides the scene that an answer depends on."""
+    chosen = context.llm.plan("breakdown").chosen
+    return f"{chosen}|{context.llm.prompt_version(PROMPT)}|{context.llm.policy.precision}|{RULES_VERSION}"
+
+
+def _task(
+    scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, standing: str
+) -> SceneTask:
+    names = tuple(person.name for person in people if scene.ordinal in person.scenes)
+    text = scene.text.casefold()
+    glossary = {word: category for word, category in context.glossary.items() if word.casefold() in text}
+    facts = SceneFacts(names, script.language, glossary)
+    parts = [scene.content_hash, sorted(names), script.language, sorted(glossary.items()), standing]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return SceneTask(scene, facts, key)
