@@ -12,6 +12,7 @@ _NUMBER = re.compile(
     r"(?P<number>#?[A-Z]{0,2}\d+(?:[.\-]?\d+)*[A-Z]{0,2}#?)\s*[.):/–—-]*\s+(?=\S)",
     re.IGNORECASE,
 )
+_HASHES = re.compile(r"\s*#(?P<number>[\w.-]+)#\s*$")
 _STRONG = re.compile(r"\s*[–—―]+\s*|\s*-{2,}\s*|\s+-\s*|\s*-\s+")
 _WEAK = re.compile(r"^(?P<set>.*?)[.,/;:|(\[-]\s*(?P<tail>[^.,/;:|(\[\]-]+)[)\]]?[.\s]*$", re.DOTALL)
 _DOTTED = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!\b[A-Z]{2})(?<!\bMRS)(?<!\bSTA)(?<!\bSTE)(?<!\bSRA)\.\s*(?=\w)")
@@ -60,6 +61,15 @@ def _parse(text: str) -> Heading:
     )
 
 
+def scene_number(text: str) -> str | None:
+    """The scene number written before (or, in hashes, after) a slug line: "12A. INT. CABIN - DAY" → "12A"."""
+    line = text.strip()
+    if _unnumbered(line) == line:
+        return None
+    found = _NUMBER.match(line) or _HASHES.search(line)
+    return found["number"].strip("#") if found else None
+
+
 def _pieces(rest: str) -> list[str]:
     """The rest of a heading cut at its dashes, and after a time that comes first ("GIORNO. PIAZZA")."""
     pieces = [piece for piece in (part.strip(" .,;:/") for part in _STRONG.split(rest)) if piece]
@@ -71,7 +81,7 @@ def _pieces(rest: str) -> list[str]:
 
 def _unnumbered(text: str) -> str:
     """The line without the scene number before it, nor the same number after it."""
-    line = text.strip()
+    line = _HASHES.sub("", text.strip())
     found = _NUMBER.match(line)
     if not found or not any(letter.isalpha() for letter in line[found.end() :]):
         return line
@@ -92,7 +102,8 @@ def _openings() -> tuple[re.Pattern[str], re.Pattern[str]]:
     short = r"(?:INT|EXT|EST|I(?=\.?\s?[/-]\s?E\b)|E(?=\.?\s?[/-]\s?I\b))"
     second = r"(?:\.?\s?[/&+-]\s?\.?\s?(?P<second>INT|EXT|I|E)\b|\.\s?(?P<dotted>INT|EXT)\b)?"
     abbreviation = rf"^(?P<first>{short}){second}(?P<mark>\.|(?=[\s:,/–—-]))[\s.:,/–—-]*"
-    word = rf"^(?P<first>{inside}|{outside})(?:\s?[/&+-]\s?(?P<second>{inside}|{outside}))?(?P<mark>[.:,/–—-]|(?=\s))[\s.:,/–—-]*"
+    second = rf"(?:\s?[/&+-]\s?(?P<second>{inside}|{outside}))?"
+    word = rf"^(?P<first>{inside}|{outside}){second}(?P<mark>[.:,/–—-]|(?=\s))[\s.:,/–—-]*"
     return re.compile(abbreviation, re.IGNORECASE), re.compile(word, re.IGNORECASE)
 
 
@@ -241,7 +252,7 @@ def _is_place(pieces: list[str]) -> bool:
 
 
 def _peel(table: Words, piece: str) -> tuple[str, str] | None:
-    """Takes a time off the end of a piece written with a weak separator: "CABIN.DAY", "CASA, NOCHE", "HOUSE (NIGHT)"."""
+    """Takes a time off the end where the separator is weak: "CABIN.DAY", "CASA, NOCHE", "HOUSE (NIGHT)"."""
     found = _WEAK.match(piece)
     while found:
         if found["set"].strip() and table.when(found["tail"]):

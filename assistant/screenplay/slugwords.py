@@ -45,6 +45,8 @@ class Words:
     languages: dict[str, frozenset[str]]
     interior: tuple[str, ...]
     exterior: tuple[str, ...]
+    omitted: frozenset[str]
+    fillers: frozenset[str]
 
     def when(self, piece: str) -> When | None:
         """What `piece` says of time if it speaks of nothing else, else None."""
@@ -116,6 +118,8 @@ def words() -> Words:
         languages={name: frozenset(spoken) for name, spoken in languages.items()},
         interior=tuple(name for names in raw["interior"]["words"].values() for name in names),
         exterior=tuple(name for names in raw["exterior"]["words"].values() for name in names),
+        omitted=frozenset(raw["omitted"]["words"].split()),
+        fillers=frozenset(raw["omitted"]["fillers"].split()),
     )
 
 
