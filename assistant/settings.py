@@ -28,6 +28,7 @@ class _Section(BaseModel):
 class ProductionSection(_Section):
     """What this production is and how careful its material wants to be handled."""
 
+    id: str = Field(default="", pattern=r"^[a-z0-9-]{0,32}$")  # written once by `pa init`
     title: str = ""
     data_class: DataClass = "confidential"
     precision: Precision = "standard"

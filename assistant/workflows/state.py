@@ -1,7 +1,7 @@
 """What graphs pass around: ids and numbers in the state, collaborators in the context."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypedDict
 
 from assistant.domain.breakdown import SceneFacts
@@ -34,6 +34,7 @@ class Context:
     glossary: dict[str, Category]
     concurrency: int = 8
     progress: Callable[[Event], None] = lambda event: None
+    materials: dict[int, "Material"] = field(default_factory=dict)  # drafts already taken apart in this process
 
 
 class RunState(TypedDict, total=False):

@@ -8,6 +8,7 @@ from assistant.breakdown import RULES_VERSION
 from assistant.domain.breakdown import Element, SceneBreakdown, SceneFacts
 from assistant.domain.characters import Character
 from assistant.domain.screenplay import Scene, Screenplay
+from assistant.llm import Llm
 from assistant.screenplay import characters
 from assistant.store import Result
 from assistant.store.codec import dump, load
@@ -18,11 +19,13 @@ PROMPT = "breakdown/scene"
 
 def material(context: Context, seq: int) -> Material:
     """A draft's scenes with the facts the parser has of each; omitted scenes need nothing."""
-    script = context.store.screenplay(seq)
-    people = characters(script)
-    standing = _standing(context)
-    tasks = tuple(_task(scene, script, people, context, standing) for scene in script.scenes if not scene.omitted)
-    return Material(script, tasks, people)
+    if seq not in context.materials:
+        script = context.store.screenplay(seq)
+        people = characters(script)
+        now = standing(context.llm)
+        tasks = tuple(_task(scene, script, people, context, now) for scene in script.scenes if not scene.omitted)
+        context.materials[seq] = Material(script, tasks, people)
+    return context.materials[seq]
 
 
 def kept(task: SceneTask, breakdown: SceneBreakdown, model: str, attempt: str) -> Result:
@@ -49,19 +52,18 @@ def restored(task: SceneTask, result: Result) -> SceneBreakdown:
     return SceneBreakdown(task.scene.ordinal, tuple(elements), result.body["rejected"], result.body["synopsis"])
 
 
-def _standing(context: Context) -> str:
-    """Everything besides the scene that an answer depends on."""
-    chosen = context.llm.plan("breakdown").chosen
-    return f"{chosen}|{context.llm.prompt_version(PROMPT)}|{context.llm.policy.precision}|{RULES_VERSION}"
+def standing(llm: Llm) -> str:
+    """Everything besides the script that an answer depends on: model, prompt, precision, rules."""
+    return f"{llm.plan('breakdown').chosen}|{llm.prompt_version(PROMPT)}|{llm.policy.precision}|{RULES_VERSION}"
 
 
 def _task(
-    scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, standing: str
+    scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, now: str
 ) -> SceneTask:
     names = tuple(person.name for person in people if scene.ordinal in person.scenes)
     text = scene.text.casefold()
     glossary = {word: category for word, category in context.glossary.items() if word.casefold() in text}
     facts = SceneFacts(names, script.language, glossary)
-    parts = [scene.content_hash, sorted(names), script.language, sorted(glossary.items()), standing]
+    parts = [scene.content_hash, sorted(names), script.language, sorted(glossary.items()), now]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     return SceneTask(scene, facts, key)
