@@ -1,0 +1,172 @@
+"""The one door to pypdfium2: a PDF's text layer as words with their places, or the reason why there is none."""
+
+import ctypes
+import re
+import threading
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from assistant.domain.screenplay import PageSize
+from assistant.errors import BadInput
+from assistant.screenplay.indents import classify
+from assistant.screenplay.pdf_clean import clean, page_numbers, unstamp
+from assistant.screenplay.pdf_page import Page, Word, rows_of
+from assistant.screenplay.source import A4, LETTER, Source
+from assistant.screenplay.title_page import split_title_page
+
+MAX_PAGES = 1500
+MAX_LETTERS_PER_PAGE = 40_000
+MAX_LETTERS = 6_000_000
+MAX_INFLATED = 400_000_000
+MAX_OBJECTS = 400_000
+_ASK = "Ask for the script as Fountain or FDX, or for a PDF printed straight from the writing program."
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0x2: "-", 0xFFFE: "-", 0xAD: "-"}
+_ZLIB = {bytes([high << 4 | 8]) for high in range(8)}
+_one_at_a_time = threading.Lock()  # pdfium keeps global state
+
+
+def read_pdf(data: bytes, sha256: str) -> Source:
+    """The classified lines of a screenplay PDF; BadInput where it is locked, scanned, oversized or no screenplay."""
+    _refuse_bombs(data)
+    with _one_at_a_time:
+        pages, meta_title = _load(data)
+    _refuse_wordless(pages)
+    rows, printed = clean(rows_of(unstamp(pages)))
+    title_page, rows = split_title_page(rows, meta_title)
+    page_numbers(rows, printed)
+    lines, marks = classify(rows)
+    if not marks:
+        raise BadInput(
+            "No scene headings were found in this PDF.",
+            "A screenplay's scenes start with a heading such as INT. KITCHEN - DAY. " + _ASK,
+        )
+    size: PageSize = "a4" if pages[-1].height > 815 else "letter"
+    title = next((value for key, value in title_page if key == "Title"), "")
+    return Source(
+        format="pdf",
+        sha256=sha256,
+        lines=lines,
+        marks=marks,
+        title=title,
+        title_page=title_page,
+        page_size=size,
+        layout=A4 if size == "a4" else LETTER,
+        draft=next((value for key, value in title_page if key == "Draft date"), ""),
+    )
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """A few kilobytes can unfold to gigabytes: measured before pdfium is let at them."""
+    if data.count(b" obj") > MAX_OBJECTS:
+        raise BadInput(f"The PDF holds more than {MAX_OBJECTS:,} objects; no screenplay does.", _ASK)
+    left = MAX_INFLATED
+    for found in re.finditer(rb"stream\r?\n", data):
+        if data[found.end() : found.end() + 1] not in _ZLIB:
+            continue
+        left -= _inflated(data, found.end(), left)
+        if left <= 0:
+            raise BadInput("The PDF unfolds to hundreds of megabytes; no screenplay does.", _ASK)
+
+
+def _inflated(data: bytes, start: int, limit: int) -> int:
+    unzip, size, view = zlib.decompressobj(), 0, memoryview(data)
+    try:
+        chunk: bytes | memoryview = view[start : start + 65536]
+        while chunk and not unzip.eof and size < limit:
+            size += len(unzip.decompress(chunk, 1 << 20))
+            start += 0 if unzip.unconsumed_tail else len(chunk)
+            chunk = unzip.unconsumed_tail or view[start : start + 65536]
+    except zlib.error:
+        return size  # not a stream we know; pdfium will say
+    return size
+
+
+def _load(data: bytes) -> tuple[list[Page], str]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _unreadable(str(error)) from error
+    with closing(document):
+        count = len(document)
+        if not count:
+            raise BadInput("The PDF has no pages.", _ASK)
+        if count > MAX_PAGES:
+            raise BadInput(f"The PDF has {count:,} pages; a screenplay has at most {MAX_PAGES:,}.", _ASK)
+        try:
+            pages = list(_pages(document, count))
+        except pypdfium2.PdfiumError as error:
+            raise _unreadable(str(error)) from error
+        return pages, str(document.get_metadata_value("Title") or "").strip()
+
+
+def _unreadable(reason: str) -> BadInput:
+    if "password" in reason.lower() or "security" in reason.lower():
+        return BadInput("The PDF is locked with a password.", "Save it without a password, then try again.")
+    return BadInput("The PDF is damaged and can not be opened.", _ASK)
+
+
+def _pages(document: Any, count: int) -> Iterator[Page]:
+    letters = 0
+    for index in range(count):
+        with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+            found = textpage.count_chars()
+            letters += found
+            if found > MAX_LETTERS_PER_PAGE or letters > MAX_LETTERS:
+                raise BadInput(f"Page {index + 1} of the PDF holds far more text than a page can show.", _ASK)
+            width, height = page.get_size()
+            yield Page(width, height, _words(textpage, found))
+
+
+def _words(textpage: Any, count: int) -> list[Word]:
+    """pdfium parts words by spaces, real or implied; only a word's two ends are measured."""
+    from pypdfium2 import raw
+
+    words: list[Word] = []
+    text: list[int] = []
+    start = 0
+    for index in range(count + 1):
+        code = raw.FPDFText_GetUnicode(textpage, index) if index < count else 32
+        if code not in (9, 10, 13, 32, 0xA0):
+            if not text:
+                start = index
+            text.append(code)
+        elif text:
+            word = _measured(textpage, start, index - 1, text)
+            if word:
+                words.append(word)
+            text = []
+    return words
+
+
+def _measured(textpage: Any, first: int, last: int, codes: list[int]) -> Word | None:
+    """The word with its place; None for slanted words, which are watermarks."""
+    from pypdfium2 import raw
+
+    x, y, end_x, end_y = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharOrigin(textpage, first, x, y)
+    raw.FPDFText_GetCharOrigin(textpage, last, end_x, end_y)
+    slanted = abs(y.value - end_y.value) > 2
+    if slanted or (len(codes) < 3 and abs(raw.FPDFText_GetCharAngle(textpage, first)) % 3.14159 > 0.05):
+        return None
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(textpage, last, box)
+    text = "".join(_LIGATURES.get(code) or chr(code) for code in codes)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Word(unicodedata.normalize("NFC", text), x.value, max(box.right, x.value), y.value)
+
+
+def _refuse_wordless(pages: list[Page]) -> None:
+    text = "".join(word.text for page in pages for word in page.words)
+    if len(text) < 8 * len(pages) and len(text) < 400:
+        raise BadInput(
+            "The PDF has no text layer; its pages are pictures (a scan).",
+            "Run it through text recognition (OCR) first, or ask for the script as Fountain or FDX.",
+        )
+    odd = sum(unicodedata.category(letter) in ("Cc", "Co", "Cn", "Cs") or letter == "\ufffd" for letter in text)
+    if odd > 0.05 * len(text):
+        raise BadInput("The PDF's fonts do not say which letters they draw, so its text can not be read.", _ASK)

@@ -1,0 +1,90 @@
+"""Takes off what is printed on every page but is not the script: stamps, running heads, page numbers, revision stars."""
+
+import re
+from collections import Counter, defaultdict
+
+from assistant.screenplay.layout_words import DATED, PAGE_NUMBER
+from assistant.screenplay.pdf_page import Page, respace
+from assistant.screenplay.rows import Piece, Row
+
+FEWEST_STAMPED = 4  # pages a word must stand on at one place before it is a stamp
+TOP, BOTTOM = 0.086, 0.935  # outside of these is the paper's margin
+STARS = re.compile(r"\*{1,3}")
+
+
+def unstamp(pages: list[Page]) -> list[Page]:
+    """Without the words that stand at the same place on most pages."""
+    seen: Counter[tuple[str, int, int]] = Counter()
+    for page in pages:
+        seen.update({(word.text, round(word.left), round(word.base)) for word in page.words})
+    needed = max(FEWEST_STAMPED, round(0.6 * len(pages)))
+    stamps = {place for place, count in seen.items() if count >= needed and place[0] != "*"}
+    if not stamps:
+        return pages
+    kept = [[w for w in page.words if (w.text, round(w.left), round(w.base)) not in stamps] for page in pages]
+    return [Page(page.width, page.height, words) for page, words in zip(pages, kept, strict=True)]
+
+
+def clean(rows: list[Row]) -> tuple[list[Row], dict[int, int]]:
+    """The script's own rows, and the printed number of each sheet that shows one."""
+    _take_stars(rows)
+    rows = [row for row in rows if row.pieces]
+    labels: dict[int, int] = {}
+    edges = _edges(rows)
+    rows = [row for row in rows if not _is_running(row, edges, labels)]
+    respace(rows)
+    return rows, labels
+
+
+def page_numbers(rows: list[Row], labels: dict[int, int]) -> None:
+    """From here on a row's page is the printed number, counted on where a sheet shows none."""
+    shift = Counter(sheet - label for sheet, label in labels.items()).most_common(1)
+    for row in rows:
+        if row.page is not None and shift:
+            row.page = labels.get(row.page, max(1, row.page - shift[0][0]))
+
+
+def _edges(rows: list[Row]) -> dict[str, int]:
+    """On how many sheets a text, digits aside, is one of the two first or last rows."""
+    sheets: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        sheets[row.page or 0].append(row)
+    counts: Counter[str] = Counter()
+    for on_page in sheets.values():
+        counts.update({_masked(row.text) for row in (*on_page[:2], *on_page[-2:])})
+    counts["\0sheets"] = len(sheets)
+    return counts
+
+
+def _masked(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _is_running(row: Row, edges: dict[str, int], labels: dict[int, int]) -> bool:
+    depth = row.depth if row.depth is not None else 0.5
+    if 0.13 < depth < 0.9:
+        return False
+    numbers = [found for piece in row.pieces if (found := PAGE_NUMBER.fullmatch(piece.text))]
+    in_margin = depth < TOP or depth > BOTTOM
+    if numbers and (in_margin or len(row.pieces) == 1):
+        labels.setdefault(row.page or 0, int(numbers[-1].group(1)))
+        return True
+    often = edges.get(_masked(row.text), 0)
+    if in_margin:
+        return often >= 2 or bool(DATED.search(row.text))
+    return often >= max(3, 0.3 * edges["\0sheets"])
+
+
+def _take_stars(rows: list[Row]) -> None:
+    """A star in the right margin says that the row changed in the last revision."""
+    alone = [row.right for row in rows if STARS.fullmatch(row.pieces[-1].text) and len(row.pieces) > 1]
+    column = Counter(round(right) for right in alone).most_common(1)
+    widest = max((row.pieces[0].right for row in rows), default=0.0)
+    for row in rows:
+        last = row.pieces[-1]
+        if STARS.fullmatch(last.text) and (len(row.pieces) > 1 or last.left > 0.8 * widest):
+            row.pieces.pop()
+            row.revised = True
+        elif column and last.text.endswith(" *") and abs(last.right - column[0][0]) < 1.5:
+            row.pieces[-1] = Piece(last.left, last.right - 2, last.text[:-2].rstrip())
+            row.revised = True
