@@ -1,4 +1,4 @@
-"""Takes off what is printed on every page but is not the script: stamps, running heads, page numbers, revision stars."""
+"""Takes off what every page prints beside the script: stamps, running heads, page numbers, revision stars."""
 
 import re
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Words on pages become printed rows: same baseline is one row, a wide gap parts its pieces, leading tells blank rows."""
+"""Words on pages become rows: one baseline is one row, wide gaps part its pieces, the leading tells blank rows."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -9,7 +9,7 @@ from assistant.screenplay.rows import Row
 MOST_ROWS = 30
 INLINE_CREDIT = re.compile(r"((?:\w+ ){0,3}(?:by|von|par|por))\s+(.+)", re.IGNORECASE)
 LABELS = re.compile(
-    r"an? (original )?(feature |television |short )?(screenplay|film|script|teleplay)|drehbuch|scénario", re.I
+    r"an? ?(original )?(feature |television |short )?(screenplay|film|script|teleplay)|drehbuch|scénario", re.I
 )
 CONTACT = re.compile(r"@|\bwww\.|https?:|©|\(c\)|copyright|\d{3}[- .]\d{3,}", re.IGNORECASE)
 
@@ -18,7 +18,7 @@ def split_title_page(rows: list[Row], fallback: str = "") -> tuple[list[tuple[st
     """The title page's pairs and the rows after it; the document's own title stands in where no page names one."""
     first = [row for row in rows if row.page == rows[0].page] if rows else []
     rest = rows[len(first) :]
-    pairs = _pairs(first) if _is_title_page(first, rest) else []
+    pairs = pairs_of(first) if _is_title_page(first, rest) else []
     body = rest if pairs else rows
     if not any(key == "Title" for key, _ in pairs) and _is_name(fallback):
         pairs.insert(0, ("Title", fallback))
@@ -47,7 +47,7 @@ def _unspaced(text: str) -> str:
     return "".join(words) if len(words) > 3 and all(len(word) == 1 for word in words) else text
 
 
-def _pairs(rows: list[Row]) -> list[tuple[str, str]]:
+def pairs_of(rows: list[Row]) -> list[tuple[str, str]]:
     """Top to bottom: the title, its credit, the author; below them the draft and who to call."""
     found: dict[str, str] = {}
     above: str | None = None
