@@ -1,6 +1,7 @@
 """The embedded embedding: static word vectors that come in a wheel. The only door to wordllama."""
 
 import hashlib
+import importlib.util
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -39,11 +40,19 @@ class WordLlamaEmbedder:
         import wordllama
 
         folder = Path(wordllama.__file__).parent
-        found = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-        if found != WEIGHTS_SHA256:
+        if not weights_are_pinned():
             raise SettingsError(
                 "The embedding weights on this machine are not the pinned ones.",
                 "Install the locked set again: `make demo`.",
             )
         # The wheel keeps its tokenizer where `load` does not look; pointing the cache at the package finds both.
         return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+
+
+def weights_are_pinned() -> bool:
+    """Are the installed weights there, and byte for byte the ones this version was measured with?"""
+    spec = importlib.util.find_spec("wordllama")
+    if spec is None or spec.origin is None:
+        return False
+    weights = Path(spec.origin).parent / WEIGHTS
+    return weights.is_file() and hashlib.sha256(weights.read_bytes()).hexdigest() == WEIGHTS_SHA256

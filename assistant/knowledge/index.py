@@ -46,6 +46,10 @@ class Knowledge:
         self._words.clear()
         return len(stored)
 
+    def count(self) -> int:
+        """How many passages the index holds."""
+        return self._vectors.count()
+
     def forget(self, source: str) -> None:
         """Remove a source from vectors, passages and the list of sources."""
         self._vectors.remove(source)

@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 
 from assistant.screenplay.fountain_inline import is_escaped, plain
-from assistant.screenplay.headings import is_heading
+from assistant.screenplay.headings import is_heading, scene_number
 
 LONGEST_HEADING = 200
 NUMBER = r"\w[\w.–/-]*(?: [\w.–/-]+)*|[.–/-][\w.–/-]+"
 _NUMBERED = re.compile(rf"(.*?)(?<!\\)#({NUMBER})#\s*")
-_NUMBER_FIRST = re.compile(r"(\d{1,4}[A-Z]{0,2}|[A-Z]{1,2}\d{1,4})[.)]?\s+(\S.*)")
 _EXTENSION = re.compile(r"\s*\([^()]*\)")
 _PAGE_BREAK = re.compile(r"={3,}")
 _RANGE = r"\d+[A-Z]{0,2}(?:\s*(?:-|–|—|TO|THRU|THROUGH|AND|&|,)\s*\d+[A-Z]{0,2})*|[A-Z]{1,2}\d+"
@@ -37,8 +36,7 @@ def slug(raw: str) -> Slug:
     gone = _OMITTED.fullmatch(words.upper())
     if gone and number is None:
         number = gone.group(1) or gone.group(2)
-    if number is None and (first := _NUMBER_FIRST.fullmatch(words)) and is_heading(first.group(2)):
-        number = first.group(1)
+    number = number or scene_number(words)
     return Slug(words, number, bool(gone or _OMITTED_BESIDE.fullmatch(words.upper())))
 
 

@@ -4,7 +4,7 @@ import re
 
 from assistant.screenplay.rows import Row
 
-_ENDED = re.compile(r"[.!?:…\"”»’')\]]$|--$|—$")
+_ENDED = re.compile(r"[.!?:;…\"”»’')\]]$|--$|—$")
 _BULLET = re.compile(r"[-–—•*]\s|\d+[.)]\s")
 _OPEN_HYPHEN = re.compile(r"[^\W\d_]-$")
 
@@ -12,7 +12,7 @@ _OPEN_HYPHEN = re.compile(r"[^\W\d_]-$")
 def flows_on(above: Row, row: Row, right: float) -> bool:
     """Whether `row` is the wrapped rest of `above`: its first word would not have fitted there."""
     text = row.text
-    if _BULLET.match(text):
+    if _BULLET.match(text) and _ENDED.search(above.text):
         return False
     if row.space is None:
         return not _ENDED.search(above.text) or text[:1].islower()

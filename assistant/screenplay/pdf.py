@@ -23,7 +23,9 @@ MAX_LETTERS = 6_000_000
 MAX_INFLATED = 400_000_000
 MAX_OBJECTS = 400_000
 _ASK = "Ask for the script as Fountain or FDX, or for a PDF printed straight from the writing program."
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0x2: "-", 0xFFFE: "-", 0xAD: "-"}
+_BLANK = frozenset({9, 10, 13, 32, 0xA0})
+_SPELLED = {0: "\ufffd", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
+_SPELLED |= dict.fromkeys((0x2, 0xFFFE, 0xAD), "-")  # how pdfium gives a hyphen at the end of a row
 _ZLIB = {bytes([high << 4 | 8]) for high in range(8)}
 _one_at_a_time = threading.Lock()  # pdfium keeps global state
 
@@ -127,37 +129,54 @@ def _words(textpage: Any, count: int) -> list[Word]:
     from pypdfium2 import raw
 
     words: list[Word] = []
-    text: list[int] = []
-    start = 0
+    codes: list[int] = []
     for index in range(count + 1):
         code = raw.FPDFText_GetUnicode(textpage, index) if index < count else 32
-        if code not in (9, 10, 13, 32, 0xA0):
-            if not text:
-                start = index
-            text.append(code)
-        elif text:
-            word = _measured(textpage, start, index - 1, text)
-            if word:
-                words.append(word)
-            text = []
+        if code not in _BLANK:
+            codes.append(code)
+        elif codes:
+            words += _measured(textpage, index - len(codes), codes)
+            codes = []
     return words
 
 
-def _measured(textpage: Any, first: int, last: int, codes: list[int]) -> Word | None:
-    """The word with its place; None for slanted words, which are watermarks."""
+def _measured(textpage: Any, first: int, codes: list[int]) -> list[Word]:
+    """The word with its place; none for slanted words, which are stamps; two where a hyphen ends a row."""
+    left, base = _origin(textpage, first)
+    _, end_base = _origin(textpage, first + len(codes) - 1)
+    if abs(base - end_base) <= 2:
+        return [] if _is_slanted(textpage, first, codes) else [_word(textpage, first, codes, left, base)]
+    bases = [_origin(textpage, first + at)[1] for at in range(len(codes))]
+    cuts = [at for at in range(1, len(codes)) if abs(bases[at] - bases[at - 1]) > 2]
+    words: list[Word] = []
+    if len(cuts) * 3 < len(codes):
+        for start, end in zip([0, *cuts], [*cuts, len(codes)], strict=True):
+            words += _measured(textpage, first + start, codes[start:end])
+    return words
+
+
+def _is_slanted(textpage: Any, first: int, codes: list[int]) -> bool:
     from pypdfium2 import raw
 
-    x, y, end_x, end_y = (ctypes.c_double() for _ in range(4))
-    raw.FPDFText_GetCharOrigin(textpage, first, x, y)
-    raw.FPDFText_GetCharOrigin(textpage, last, end_x, end_y)
-    slanted = abs(y.value - end_y.value) > 2
-    if slanted or (len(codes) < 3 and abs(raw.FPDFText_GetCharAngle(textpage, first)) % 3.14159 > 0.05):
-        return None
+    return len(codes) < 3 and abs(raw.FPDFText_GetCharAngle(textpage, first)) % 3.14159 > 0.05
+
+
+def _origin(textpage: Any, index: int) -> tuple[float, float]:
+    from pypdfium2 import raw
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+    return x.value, y.value
+
+
+def _word(textpage: Any, first: int, codes: list[int], left: float, base: float) -> Word:
+    from pypdfium2 import raw
+
     box = raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(textpage, last, box)
-    text = "".join(_LIGATURES.get(code) or chr(code) for code in codes)
+    raw.FPDFText_GetLooseCharBox(textpage, first + len(codes) - 1, box)
+    text = "".join(_SPELLED.get(code) or chr(code) for code in codes)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return Word(unicodedata.normalize("NFC", text), x.value, max(box.right, x.value), y.value)
+    return Word(unicodedata.normalize("NFC", text), left, max(box.right, left), base)
 
 
 def _refuse_wordless(pages: list[Page]) -> None:

@@ -59,7 +59,7 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     merged = dataclasses.replace(merged, merges=merged.merges + alias_proposals(found.script, found.characters))
     context.store.save_breakdown(state["draft"], with_ids(merged, found))
     context.progress(Event("merge", 1, 1))
-    return {}
+    return {"rejected": sum(scene.rejected for scene in scenes)}
 
 
 def build_breakdown() -> "StateGraph[RunState, Context]":

@@ -26,9 +26,7 @@ def index(state: RunState, runtime: Runtime[Context]) -> RunState:
     context = runtime.context
     script = context.store.screenplay(state["draft"])
     passages = script_passages(script, Path(state["file"]).name, state["draft"])
-    context.knowledge.index(
-        script.sha256, passages, lambda done, total: context.progress(Event("index", done, total))
-    )
+    context.knowledge.index(script.sha256, passages, lambda done, total: context.progress(Event("index", done, total)))
     return {}
 
 

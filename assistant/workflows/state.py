@@ -45,6 +45,7 @@ class RunState(TypedDict, total=False):
     draft: int
     pending: list[int]
     total: int
+    rejected: int
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,3 @@ class Material:
     script: Screenplay
     tasks: Sequence[SceneTask]
     characters: Sequence[Character]
-

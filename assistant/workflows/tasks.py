@@ -46,9 +46,7 @@ def restored(task: SceneTask, result: Result) -> SceneBreakdown:
     for row in result.body["elements"]:
         line = task.scene.lines[row["evidence"]["line"]].number
         place = {"scene": task.scene.ordinal, "line": line}
-        elements.append(
-            load(Element, {**row, "scene": task.scene.ordinal, "evidence": {**row["evidence"], **place}})
-        )
+        elements.append(load(Element, {**row, "scene": task.scene.ordinal, "evidence": {**row["evidence"], **place}}))
     return SceneBreakdown(task.scene.ordinal, tuple(elements), result.body["rejected"], result.body["synopsis"])
 
 
@@ -57,9 +55,7 @@ def standing(llm: Llm) -> str:
     return f"{llm.plan('breakdown').chosen}|{llm.prompt_version(PROMPT)}|{llm.policy.precision}|{RULES_VERSION}"
 
 
-def _task(
-    scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, now: str
-) -> SceneTask:
+def _task(scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, now: str) -> SceneTask:
     names = tuple(person.name for person in people if scene.ordinal in person.scenes)
     text = scene.text.casefold()
     glossary = {word: category for word, category in context.glossary.items() if word.casefold() in text}

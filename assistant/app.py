@@ -1,0 +1,267 @@
+"""The composition root: the only place where stores, routers, indexes and workflows are put together."""
+
+import hashlib
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.domain.screenplay import Screenplay
+from assistant.errors import BadInput, SettingsError
+from assistant.settings import DATA_FOLDER, PRODUCTION_FILE, Settings, load_settings, named_production
+from assistant.store import Draft, Store, open_engine
+from assistant.store.runs import Runs
+from assistant.store.sources import Sources
+
+if TYPE_CHECKING:
+    from assistant.exports import Book
+    from assistant.knowledge import Embedder, Knowledge
+    from assistant.llm import Llm
+    from assistant.workflows.state import Context, Event, RunState
+    from routers import Provider, Router
+
+Progress = Callable[["Event"], None]
+
+
+def _silent(event: "Event") -> None:
+    """Show nothing."""
+
+
+class App:
+    """One open production. Everything is built on first use and handed down; nothing looks anything up by itself."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        providers: "Mapping[str, Provider] | None" = None,
+        embedder: "Embedder | None" = None,
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.data = folder / DATA_FOLDER
+        self._providers = providers
+        self._embedder = embedder
+
+    @classmethod
+    def open(cls, folder: Path, flags: Mapping[str, Any] | None = None, **fakes: Any) -> "App":
+        """The production in `folder`. Raises NotFound or SettingsError."""
+        folder = named_production(folder)
+        app = cls(folder, load_settings(folder, flags), **fakes)
+        if not app.settings.production.id:
+            raise SettingsError(
+                f"{PRODUCTION_FILE} has no [production] id.", "Put back the id that `pa init` wrote, or init anew."
+            )
+        app.data.mkdir(exist_ok=True)
+        return app
+
+    @classmethod
+    def init(cls, folder: Path, title: str = "", flags: Mapping[str, Any] | None = None, **fakes: Any) -> "App":
+        """Make a production in `folder` unless there is one, and open it."""
+        target = folder / PRODUCTION_FILE
+        if not target.is_file():
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                temporary = folder / f".{PRODUCTION_FILE}.{uuid.uuid4().hex[:8]}"
+                temporary.write_text(_template(title or folder.stem), encoding="utf-8")
+                temporary.replace(target)
+            except OSError as error:
+                raise SettingsError(
+                    f"{folder} can not be written: {error.strerror}.", "Choose another folder: `pa init FOLDER`."
+                ) from None
+        return cls.open(folder, flags, **fakes)
+
+    # What it is made of
+
+    @cached_property
+    def store(self) -> Store:
+        store = Store(open_engine(self.settings.store.url, self.data), self.settings.production.id)
+        store.open_production(self.settings.production.title)
+        return store
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.store.engine, self.store.production, self.store.stamp)
+
+    @cached_property
+    def runs(self) -> Runs:
+        return Runs(self.store.engine, self.store.production, self.store.stamp)
+
+    @cached_property
+    def knowledge(self) -> "Knowledge":
+        from assistant.knowledge import Knowledge, Vectors, WordLlamaEmbedder
+
+        embedder = self._embedder or WordLlamaEmbedder()
+        vectors = Vectors(
+            self.data / "chroma", self.store.production, embedder.fingerprint, self.settings.store.chroma_url
+        )
+        return Knowledge(self.sources, vectors, embedder)
+
+    @cached_property
+    def router(self) -> "Router":
+        from assistant.wiring import build_router
+
+        return build_router(self.settings, self.folder, self.store.engine, self._providers)
+
+    @cached_property
+    def llm(self) -> "Llm":
+        from assistant.llm import Llm, Policy
+
+        chosen = self.settings
+        policy = Policy(
+            production=self.store.production,
+            data_class=chosen.production.data_class,
+            precision=chosen.production.precision,
+            regions=frozenset(chosen.models.regions) or None,
+            on_prem_only=chosen.models.on_prem_only,
+            pins=chosen.models.pin,
+            forbid=frozenset(chosen.models.forbid),
+        )
+        return Llm(self.router, policy)
+
+    def context(self, progress: Progress = _silent) -> "Context":
+        """Collaborators for one run of a workflow."""
+        from assistant.workflows.state import Context
+
+        return Context(
+            self.store,
+            self.sources,
+            self.knowledge,
+            self.llm,
+            self.settings.glossary,
+            self.settings.models.concurrency,
+            progress,
+        )
+
+    # What it does
+
+    def ingest(self, file: Path, progress: Progress = _silent) -> Draft:
+        """Read a script into the production and index it; bytes that are in already change nothing."""
+        from assistant.workflows.ingest import build_ingest
+        from assistant.workflows.run import run_graph
+
+        sha256 = file_sha(file)
+        with self._working(), self._checkpoints() as saver:
+            run = self.runs.begin("ingest", sha256)
+            started = time.monotonic()
+            state = {"run": run.id, "file": str(file.resolve())}
+            done = run_graph(build_ingest(), saver, self.context(progress), state)  # type: ignore[arg-type]
+            self.runs.finish(run.id, done["draft"], {}, time.monotonic() - started)
+        return next(draft for draft in self.store.drafts() if draft.seq == done["draft"])
+
+    def breakdown(self, file: Path | None = None, progress: Progress = _silent) -> "Book":
+        """Break a script down (the current draft without one) and return it with all that is known of it.
+
+        What was asked before for the same scene, prompt and model is not asked again; an unfinished run goes on.
+        """
+        if file is None:
+            sha256, name = self.store.current_draft().sha256, self.store.current_draft().file
+        else:
+            sha256, name = file_sha(file), str(file.resolve())
+        from assistant.workflows.tasks import standing
+
+        fingerprint = _hash(sha256, standing(self.llm), sorted(self.settings.glossary.items()))
+        known = self.runs.find("breakdown", fingerprint)
+        if known and known.done and known.draft:
+            return self.book(known.draft)
+        with self._working():
+            draft = self._run_breakdown(fingerprint, name, progress)
+        return self.book(draft)
+
+    def _run_breakdown(self, fingerprint: str, file: str, progress: Progress) -> int:
+        from assistant.workflows.breakdown import build_breakdown
+        from assistant.workflows.run import run_graph
+
+        run = self.runs.begin("breakdown", fingerprint)
+        if run.done and run.draft:  # another process finished it while we waited
+            return run.draft
+        started = time.monotonic()
+        with self._checkpoints() as saver:
+            state = {"run": run.id, "file": file}
+            done = run_graph(build_breakdown(), saver, self.context(progress), state)  # type: ignore[arg-type]
+        self.runs.finish(run.id, done["draft"], self._run_summary(run.id, done), time.monotonic() - started)
+        return done["draft"]
+
+    def book(self, seq: int | None = None) -> "Book":
+        """A draft (the current one) with its breakdown, ready for any exporter."""
+        from assistant.exports import Book, RunSummary
+
+        seq = seq or self.store.current_draft().seq
+        run = self.runs.latest("breakdown", seq)
+        summary = RunSummary()
+        if run:
+            facts = run.summary
+            summary = RunSummary(
+                tuple(facts["models"]), facts["attempts"], facts["cost_usd"], facts["rejected"], run.seconds
+            )
+        return Book(self.store.screenplay(seq), self.store.breakdown(seq), run=summary)
+
+    def _run_summary(self, run: str, done: "RunState") -> dict[str, Any]:
+        models = {element.source.model for element in self.store.breakdown(done["draft"]).elements}
+        spent = self.router.ledger.run_totals(run)
+        return {
+            "models": sorted(models),
+            "attempts": spent.attempts,
+            "cost_usd": float(spent.cost_usd),
+            "rejected": done["rejected"],
+        }
+
+    @contextmanager
+    def _checkpoints(self) -> Iterator[Any]:
+        from assistant.workflows.run import sqlite_checkpoints
+
+        with sqlite_checkpoints(self.data / "checkpoints.db") as saver:
+            yield saver
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """One run at a time on a production: a second process waits and then finds the work done."""
+        from filelock import FileLock
+
+        with FileLock(self.data / "run.lock"):
+            yield
+
+
+def file_sha(file: Path) -> str:
+    """Sha-256 of a file's bytes. Raises BadInput when it can not be read."""
+    from assistant.screenplay import check_file
+
+    check_file(file)
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(
+            f"{file.name} can not be read: {error.strerror}.", "Check the path and its permissions."
+        ) from None
+
+
+def beside(file: Path) -> Path:
+    """The production folder made for a script that lies in none."""
+    return file.resolve().parent / f"{file.stem}.pa"
+
+
+def as_screenplay(file: Path) -> Screenplay:
+    """Read a script without storing anything."""
+    from assistant.screenplay import parse
+
+    return parse(file)
+
+
+def _template(title: str) -> str:
+    clean = re.sub(r"[\x00-\x1f\"\\]", " ", title).strip()
+    return (
+        "# This production's settings; docs/settings.md explains each of them.\n\n"
+        f'[production]\nid = "{uuid.uuid4().hex}"\ntitle = "{clean}"\n'
+        'data_class = "confidential"  # open | confidential | embargoed\n'
+        'precision = "standard"  # draft | standard | final\n\n'
+        '# Your own words and their categories:\n[glossary]\n# "hero knife" = "weapons"\n'
+    )
+
+
+def _hash(*parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

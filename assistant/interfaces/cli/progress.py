@@ -1,0 +1,52 @@
+"""Live progress on stderr: a bar a stage on a terminal, one line a stage elsewhere, nothing with --json."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.workflows.state import Event
+
+STAGES = {"read": "Reading", "index": "Indexing", "scenes": "Breaking down", "merge": "Merging"}
+
+
+@contextmanager
+def shown(quiet: bool = False) -> Iterator[Callable[["Event"], None]]:
+    """A callable that shows events while the block runs."""
+    if quiet:
+        yield lambda event: None
+    elif sys.stderr.isatty():
+        yield from _bars()
+    else:
+        yield _lines()
+
+
+def _bars() -> Iterator[Callable[["Event"], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("[dim]{task.fields[note]}"), console=Console(stderr=True)) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(event: "Event") -> None:
+            if event.stage not in tasks:
+                tasks[event.stage] = progress.add_task(STAGES.get(event.stage, event.stage), total=event.total, note="")
+            progress.update(tasks[event.stage], completed=event.done, total=max(event.total, 1), note=event.note)
+
+        yield show
+
+
+def _lines() -> Callable[["Event"], None]:
+    finished: set[str] = set()
+
+    def show(event: "Event") -> None:
+        if event.done >= event.total and event.stage not in finished:
+            finished.add(event.stage)
+            note = f" ({event.note})" if event.note else ""
+            typer.echo(f"{STAGES.get(event.stage, event.stage)}: {event.done}/{event.total}{note}", err=True)
+
+    return show
