@@ -4,7 +4,7 @@ from itertools import groupby
 
 from assistant.screenplay.layout_words import CONTINUED, MORE, bare
 from assistant.screenplay.rows import Row
-from assistant.screenplay.slugs import is_slug, without_continued
+from assistant.screenplay.slugs import is_slug, only_numbers, without_continued
 
 
 def join_pages(rows: list[Row]) -> list[Row]:
@@ -25,7 +25,7 @@ def join_pages(rows: list[Row]) -> list[Row]:
 
 def _trimmed(page: list[Row]) -> list[Row]:
     """Without "CONTINUED:" among the first rows, "(CONTINUED)" or "(MORE)" among the last."""
-    while page and (bare(page[0].text) in CONTINUED or bare(page[0].text) == ""):
+    while page and (bare(page[0].text) in {"", *CONTINUED} or only_numbers(page[0])):
         page = page[1:]
     for place in range(len(page) - 1, max(-1, len(page) - 4), -1):
         text = page[place].text

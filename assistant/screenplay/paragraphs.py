@@ -14,9 +14,9 @@ def flows_on(above: Row, row: Row, right: float) -> bool:
     text = row.text
     if _BULLET.match(text) and _ENDED.search(above.text):
         return False
-    if row.space is None:
-        return not _ENDED.search(above.text) or text[:1].islower()
     full = above.right + 1 + row.first_word > right - 1.5
+    if row.space is None:  # over a page break
+        full = full and not _ENDED.search(above.text)
     return full or text[:1].islower()
 
 

@@ -3,7 +3,8 @@
 import re
 from collections import Counter, defaultdict
 
-from assistant.screenplay.layout_words import DATED, PAGE_NUMBER
+from assistant.screenplay.headings import is_heading
+from assistant.screenplay.layout_words import CONTINUED, DATED, MORE, PAGE_NUMBER, bare
 from assistant.screenplay.pdf_page import Page, respace
 from assistant.screenplay.rows import Piece, Row
 
@@ -18,11 +19,16 @@ def unstamp(pages: list[Page]) -> list[Page]:
     for page in pages:
         seen.update({(word.text, round(word.left), round(word.base)) for word in page.words})
     needed = max(FEWEST_STAMPED, round(0.6 * len(pages)))
-    stamps = {place for place, count in seen.items() if count >= needed and place[0] != "*"}
+    stamps = {place for place, count in seen.items() if count >= needed and not _is_mark(place[0])}
     if not stamps:
         return pages
     kept = [[w for w in page.words if (w.text, round(w.left), round(w.base)) not in stamps] for page in pages]
     return [Page(page.width, page.height, words) for page, words in zip(pages, kept, strict=True)]
+
+
+def _is_mark(word: str) -> bool:
+    """Words that may stand at one place on many pages and still tell something of the script."""
+    return bool(STARS.fullmatch(word)) or bare(word) in CONTINUED or bare(word) in MORE
 
 
 def clean(rows: list[Row]) -> tuple[list[Row], dict[int, int]]:
@@ -31,7 +37,8 @@ def clean(rows: list[Row]) -> tuple[list[Row], dict[int, int]]:
     rows = [row for row in rows if row.pieces]
     labels: dict[int, int] = {}
     edges = _edges(rows)
-    rows = [row for row in rows if not _is_running(row, edges, labels)]
+    below = [*rows[1:], None]
+    rows = [row for row, follower in zip(rows, below, strict=True) if not _is_running(row, follower, edges, labels)]
     respace(rows)
     return rows, labels
 
@@ -60,7 +67,7 @@ def _masked(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def _is_running(row: Row, edges: dict[str, int], labels: dict[int, int]) -> bool:
+def _is_running(row: Row, below: Row | None, edges: dict[str, int], labels: dict[int, int]) -> bool:
     depth = row.depth if row.depth is not None else 0.5
     if 0.13 < depth < 0.9:
         return False
@@ -72,7 +79,13 @@ def _is_running(row: Row, edges: dict[str, int], labels: dict[int, int]) -> bool
     often = edges.get(_masked(row.text), 0)
     if in_margin:
         return often >= 2 or bool(DATED.search(row.text))
-    return often >= max(3, 0.3 * edges["\0sheets"])
+    return often >= max(3, 0.3 * edges["\0sheets"]) and _stands_apart(row, below) and not is_heading(row.text)
+
+
+def _stands_apart(row: Row, below: Row | None) -> bool:
+    """A running head has air to the text; a name over its speech has none."""
+    side = below if (row.depth or 0.0) < 0.5 else row
+    return side is None or side.space is None or side.space > 0.8
 
 
 def _take_stars(rows: list[Row]) -> None:

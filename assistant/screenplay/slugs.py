@@ -14,17 +14,32 @@ _CONTINUED_SUFFIX = re.compile(r"\s*[-–—]?\s*\(([^()]*)\)\s*(?:\(\d+\))?\s*:
 def take_scene_number(row: Row) -> None:
     """Moves the number before (and after) a heading from the row's text to `scene_number`."""
     before, pieces, after = _parted(row.pieces)
+    number = before or after
     if not pieces:
         return
-    text = " ".join(piece.text for piece in pieces)
-    if before and before == after:
-        number: str | None = before
-    elif (before or after) and _is_slug(text):
-        number = before or after
+    if number:
+        pieces = _without(number, pieces)
+        if before != after and not _is_slug(" ".join(piece.text for piece in pieces)):
+            return
     else:
         number, pieces = _glued(row.pieces)
     if number:
         row.scene_number, row.pieces = number, pieces
+
+
+def _without(number: str, pieces: list[Piece]) -> list[Piece]:
+    """A long number leaves no gap before the heading: it goes from the first piece too."""
+    first = pieces[0]
+    if not first.text.startswith(f"{number} "):
+        return pieces
+    rest = first.text[len(number) :].strip()
+    width = (first.right - first.left) / len(first.text)
+    return [Piece(first.right - width * len(rest), first.right, rest), *pieces[1:]]
+
+
+def only_numbers(row: Row) -> bool:
+    """What is left of "12  CONTINUED:  12" where the word was printed apart."""
+    return len(row.pieces) > 1 and all(_NUMBER.fullmatch(piece.text) for piece in row.pieces)
 
 
 def _parted(pieces: list[Piece]) -> tuple[str | None, list[Piece], str | None]:
