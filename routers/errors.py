@@ -123,7 +123,7 @@ class BudgetRefused(RouterError):
 
     def __init__(self, cap: str, limit_usd: Decimal, left_usd: Decimal, asked_usd: Decimal) -> None:
         super().__init__(
-            f"The {cap} budget of ${limit_usd:.4f} has ${left_usd:.4f} left; this call may cost up to ${asked_usd:.4f}.",
+            f"The {cap} budget of ${limit_usd:.4f} has ${left_usd:.4f} left; up to ${asked_usd:.4f} is needed.",
             f"Raise the {cap} budget, ask for a lower precision, or wait until running calls are settled.",
         )
         self.cap = cap

@@ -49,6 +49,9 @@ class Price:
     input: int
     output: int
     stated: str = ""
+    above: int | None = None  # a prompt longer than this is charged at the second pair
+    input_above: int = 0
+    output_above: int = 0
 
     @classmethod
     def usd_per_million(cls, tokens_in: Decimal | str, tokens_out: Decimal | str, stated: str = "") -> "Price":
@@ -57,6 +60,8 @@ class Price:
 
     def cost(self, tokens_in: int, tokens_out: int) -> int:
         """Nano-dollars, rounded up."""
+        if self.above is not None and tokens_in > self.above:
+            return -(-(tokens_in * self.input_above + tokens_out * self.output_above) // 1_000_000)
         return -(-(tokens_in * self.input + tokens_out * self.output) // 1_000_000)
 
 
@@ -159,6 +164,7 @@ class Request:
     max_tokens: int = 1024
     temperature: float = 0.0
     prompt: PromptRef = PromptRef()
+    task: str = ""  # filled in from the need
     payload: object = field(default=None, compare=False, repr=False)
     payload_key: str = ""  # names the payload's content; without it an answer from a payload is not cached
 
