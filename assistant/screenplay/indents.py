@@ -48,7 +48,7 @@ class _Reader:
     def read(self, row: Row, follower: Row | None) -> None:
         if row.kind:
             self._add(row.kind, row)
-        elif is_slug(row) and not self._is_prose(row):
+        elif is_slug(row):
             self._heading(row)
         elif not self._resumes(row):
             self._add(self._kind(row, follower), row)
@@ -68,13 +68,6 @@ class _Reader:
 
     def _last(self) -> _Paragraph | None:
         return self.done[-1] if self.done else None
-
-    def _is_prose(self, row: Row) -> bool:
-        """A wrapped row of action that happens to start with INT."""
-        last = self._last()
-        if row.scene_number or last is None or last.kind == "heading" or not tightly(row):
-            return False
-        return flows_on(last.rows[-1], row, self.margins.action_right)
 
     def _heading(self, row: Row) -> None:
         self.speaker = ""

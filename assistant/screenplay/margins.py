@@ -9,6 +9,7 @@ from assistant.screenplay.rows import Row, tightly
 from assistant.screenplay.slugs import is_slug
 
 INDENTED = 3.5  # columns right of the action that can not be chance
+NARROWEST = 45  # columns of action; a few short rows do not tell the measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def measure(rows: list[Row]) -> Margins:
     """Action starts where rows after headings do; cues are the capital rows whose next row starts further left."""
     action = _action_left(rows)
     at_margin = [row for row in rows if abs(row.left - action) < 2]
-    action_right = max((_usual_right(at_margin)), action + 20)
+    action_right = max((_usual_right(at_margin)), action + NARROWEST)
     spoken = [
         (row, follower)
         for row, follower in zip(rows, rows[1:], strict=False)

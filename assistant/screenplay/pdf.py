@@ -92,7 +92,7 @@ def _load(data: bytes) -> tuple[list[Page], str]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise _unreadable(str(error)) from error
+        raise _unreadable(str(error), data) from error
     with closing(document):
         count = len(document)
         if not count:
@@ -102,14 +102,15 @@ def _load(data: bytes) -> tuple[list[Page], str]:
         try:
             pages = list(_pages(document, count))
         except pypdfium2.PdfiumError as error:
-            raise _unreadable(str(error)) from error
+            raise _unreadable(str(error), data) from error
         return pages, str(document.get_metadata_value("Title") or "").strip()
 
 
-def _unreadable(reason: str) -> BadInput:
-    if "password" in reason.lower() or "security" in reason.lower():
+def _unreadable(reason: str, data: bytes) -> BadInput:
+    """pdfium may still name the reason of an earlier file, so a lock is only believed where the file has one."""
+    if re.search("password|security", reason, re.IGNORECASE) and b"/Encrypt" in data:
         return BadInput("The PDF is locked with a password.", "Save it without a password, then try again.")
-    return BadInput("The PDF is damaged and can not be opened.", _ASK)
+    return BadInput("The PDF is damaged or has no pages.", _ASK)
 
 
 def _pages(document: Any, count: int) -> Iterator[Page]:
@@ -176,7 +177,7 @@ def _word(textpage: Any, first: int, codes: list[int], left: float, base: float)
     raw.FPDFText_GetLooseCharBox(textpage, first + len(codes) - 1, box)
     text = "".join(_SPELLED.get(code) or chr(code) for code in codes)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return Word(unicodedata.normalize("NFC", text), left, max(box.right, left), base)
+    return Word(unicodedata.normalize("NFC", text), left, max(box.right, left), base, box.top - box.bottom)
 
 
 def _refuse_wordless(pages: list[Page]) -> None:

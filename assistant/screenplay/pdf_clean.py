@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 from assistant.screenplay.headings import is_heading
 from assistant.screenplay.layout_words import CONTINUED, DATED, MORE, PAGE_NUMBER, bare
-from assistant.screenplay.pdf_page import Page, respace
+from assistant.screenplay.pdf_page import Page, Word, letter_height, respace
 from assistant.screenplay.rows import Piece, Row
 
 FEWEST_STAMPED = 4  # pages a word must stand on at one place before it is a stamp
@@ -14,16 +14,31 @@ STARS = re.compile(r"\*{1,3}")
 
 
 def unstamp(pages: list[Page]) -> list[Page]:
-    """Without the words that stand at the same place on most pages."""
+    """Without the words that stand at the same place on most pages, in another size or in the margins."""
     seen: Counter[tuple[str, int, int]] = Counter()
+    odd: set[tuple[str, int, int]] = set()
+    height = letter_height(pages)
     for page in pages:
-        seen.update({(word.text, round(word.left), round(word.base)) for word in page.words})
-    needed = max(FEWEST_STAMPED, round(0.6 * len(pages)))
-    stamps = {place for place, count in seen.items() if count >= needed and not _is_mark(place[0])}
+        places = {_place(word): word for word in page.words}
+        seen.update(places.keys())
+        odd |= {place for place, word in places.items() if _is_odd(word, page, height)}
+    most, nearly_all = max(FEWEST_STAMPED, round(0.6 * len(pages))), max(6, round(0.95 * len(pages)))
+    stamps = {
+        place
+        for place, count in seen.items()
+        if count >= (most if place in odd else nearly_all) and not _is_mark(place[0])
+    }
     if not stamps:
         return pages
-    kept = [[w for w in page.words if (w.text, round(w.left), round(w.base)) not in stamps] for page in pages]
-    return [Page(page.width, page.height, words) for page, words in zip(pages, kept, strict=True)]
+    return [Page(p.width, p.height, [word for word in p.words if _place(word) not in stamps]) for p in pages]
+
+
+def _place(word: Word) -> tuple[str, int, int]:
+    return word.text, round(word.left), round(word.base)
+
+
+def _is_odd(word: Word, page: Page, height: float) -> bool:
+    return not 0.75 < word.size / height < 1.4 or not TOP < 1 - word.base / page.height < BOTTOM
 
 
 def _is_mark(word: str) -> bool:

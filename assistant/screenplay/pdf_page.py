@@ -19,6 +19,7 @@ class Word:
     left: float
     right: float
     base: float
+    size: float = 12.0  # height of its last letter's box
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def rows_of(pages: list[Page]) -> list[Row]:
     """All rows over all pages from top to bottom; `page` is the sheet, counted from 1."""
     column = _letter_width(pages)
     grouped = [_lines(page) for page in pages]
-    leading = _leading(grouped)
+    leading = _leading(grouped, letter_height(pages))
     rows: list[Row] = []
     for sheet, (page, lines) in enumerate(zip(pages, grouped, strict=True), start=1):
         above: float | None = None
@@ -52,6 +53,12 @@ def respace(rows: list[Row]) -> None:
     for row in rows:
         if row.page != sheet:
             row.space, sheet = None, row.page
+
+
+def letter_height(pages: list[Page]) -> float:
+    """How tall the script's letters stand, in points."""
+    sizes = [word.size for page in pages for word in page.words]
+    return median(sizes) if sizes else 12.0
 
 
 def _letter_width(pages: list[Page]) -> float:
@@ -72,8 +79,8 @@ def _lines(page: Page) -> list[tuple[float, list[Word]]]:
     return [(base, sorted(words, key=lambda w: w.left)) for base, words in lines]
 
 
-def _leading(grouped: list[list[tuple[float, list[Word]]]]) -> float:
-    """The distance of rows that follow each other: the smallest one that is common."""
+def _leading(grouped: list[list[tuple[float, list[Word]]]], height: float) -> float:
+    """The distance of rows that follow each other: the smallest one that is common, and not far above a letter's."""
     steps: Counter[float] = Counter()
     for lines in grouped:
         for (upper, _), (lower, _) in zip(lines, lines[1:], strict=False):
@@ -81,7 +88,7 @@ def _leading(grouped: list[list[tuple[float, list[Word]]]]) -> float:
                 steps[round((upper - lower) * 2) / 2] += 1
     total = steps.total()
     common = [step for step, count in steps.items() if count >= 0.12 * total]
-    return min(common, default=12.0)
+    return min(common, default=12.0) if min(common, default=0.0) < 1.8 * height else height
 
 
 def _pieces(words: list[Word], column: float) -> list[Piece]:
