@@ -1,6 +1,8 @@
 """What a breakdown consists of: elements with evidence, the cast list, and what was proposed but not merged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from assistant.domain.categories import Category
@@ -40,6 +42,16 @@ class Element:
     status: Status = "proposed"
     source: Source = Source("builtin/rules")
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneFacts:
+    """What a breakdown may know beyond the scene: the names in the whole script (speaking and introduced), its language,
+    and the production's own words ("the Beast" → vehicles)."""
+
+    characters: tuple[str, ...] = ()
+    language: str = "en"
+    glossary: Mapping[str, Category] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
