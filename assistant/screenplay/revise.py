@@ -1,0 +1,209 @@
+"""Which scene of the next draft is which of this one: by content, number, heading and text, never by place alone."""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz
+
+from assistant.domain.revision import ChangeKind, DraftDiff, SceneChange
+from assistant.domain.screenplay import Scene, Screenplay
+
+ENOUGH = 0.55  # text similarity that makes two scenes one, with nothing else to say so
+HINTED = 0.30  # the same with the same number or the same set and time
+PART = 0.80  # share of a part's words that stand in the whole, for splits and joins
+PART_WORDS = 12  # a part shorter than this proves nothing
+_WORD = re.compile(r"\w+")
+
+
+def compare(old: Screenplay, new: Screenplay, old_seq: int = 1, new_seq: int = 2) -> DraftDiff:
+    """Match the scenes of two drafts and say what changed; every scene of both is in the result."""
+    matcher = _Matcher(old.scenes, new.scenes)
+    pairs = matcher.pairs()
+    moved = _moved(pairs)
+    changes: dict[int, list[SceneChange]] = defaultdict(list)
+    matched_new = {n for _, n in pairs}
+    by_old = dict(pairs)
+    joined = matcher.joins(pairs)
+    split = matcher.splits(pairs)
+    for o, n in pairs:
+        extra: list[ChangeKind] = ["moved"] if o in moved else []
+        extra += ["split"] if o in split.values() else []
+        extra += ["joined"] if n in joined.values() else []
+        changes[n].append(_change(old.scenes[o], new.scenes[n], matcher.similarity(o, n), extra))
+    for n, scene in enumerate(new.scenes):
+        if n in matched_new:
+            continue
+        if n in split:
+            o = split[n]
+            changes[n].append(SceneChange(old.scenes[o].ordinal, scene.ordinal, ("split",), matcher.similarity(o, n)))
+        else:
+            changes[n].append(SceneChange(None, scene.ordinal, ("added",), 0.0, scene.eighths))
+    ordered = [change for n in range(len(new.scenes)) for change in changes[n]]
+    for o, scene in enumerate(old.scenes):
+        if o not in by_old:
+            ordered.insert(_place(ordered, scene.ordinal), _gone(scene, new, joined.get(o)))
+    return DraftDiff(old_seq, new_seq, tuple(ordered))
+
+
+class _Matcher:
+    """Pairs of indices into the two lists of scenes."""
+
+    def __init__(self, old: Sequence[Scene], new: Sequence[Scene]) -> None:
+        self.old, self.new = old, new
+        self.old_texts, self.new_texts = [_body(s) for s in old], [_body(s) for s in new]
+        self.old_words = [Counter(_WORD.findall(text)) for text in self.old_texts]
+        self.new_words = [Counter(_WORD.findall(text)) for text in self.new_texts]
+        self._known: dict[tuple[int, int], float] = {}
+
+    def similarity(self, o: int, n: int) -> float:
+        """Of the text without headings, 0 to 1."""
+        if (o, n) not in self._known:
+            first, second = self.old_texts[o], self.new_texts[n]
+            same = 1.0 if first == second else fuzz.ratio(first, second) / 100
+            self._known[(o, n)] = same
+        return self._known[(o, n)]
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """One-to-one, by falling evidence."""
+        pairs = self._identical()
+        free_old = set(range(len(self.old))) - {o for o, _ in pairs}
+        free_new = set(range(len(self.new))) - {n for _, n in pairs}
+        scored = sorted(self._scored(free_old, free_new), reverse=True)
+        for _, o, n in scored:
+            if o in free_old and n in free_new:
+                pairs.append((o, n))
+                free_old.discard(o)
+                free_new.discard(n)
+        return sorted(pairs, key=lambda pair: pair[1])
+
+    def _identical(self) -> list[tuple[int, int]]:
+        """Scenes with the same heading and text; of several twins the nearest in order."""
+        waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for o, scene in enumerate(self.old):
+            if self.old_texts[o]:
+                waiting[(_heading(scene), self.old_texts[o])].append(o)
+        pairs = []
+        for n, scene in enumerate(self.new):
+            twins = waiting.get((_heading(scene), self.new_texts[n]))
+            if twins:
+                same_number = [o for o in twins if self.old[o].number == scene.number]
+                o = (same_number or twins)[0]
+                twins.remove(o)
+                pairs.append((o, n))
+        return pairs
+
+    def _scored(self, free_old: set[int], free_new: set[int]) -> Iterable[tuple[float, int, int]]:
+        for n in free_new:
+            for o in free_old:
+                hint = self._hint(o, n)
+                shared = _overlap(self.old_words[o], self.new_words[n])
+                if not hint and shared < 0.35:
+                    continue
+                if self.old[o].omitted or self.new[n].omitted:
+                    if self.old[o].number and self.old[o].number == self.new[n].number:
+                        yield 2.0, o, n
+                    continue
+                same = max(self.similarity(o, n), 0.6 * shared)  # a scene that only grew still holds its old words
+                if same >= (HINTED if hint else ENOUGH):
+                    yield same + hint, o, n
+
+    def _hint(self, o: int, n: int) -> float:
+        old, new = self.old[o], self.new[n]
+        number = 0.25 if old.number and old.number == new.number else 0.0
+        place = 0.2 if _heading(old) == _heading(new) else 0.1 if old.set and old.set == new.set else 0.0
+        return number + place
+
+    def splits(self, pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+        """New scene → the old scene that holds most of its words, though that one is matched elsewhere."""
+        matched_new = {n for _, n in pairs}
+        found = {}
+        for n in range(len(self.new)):
+            if n not in matched_new and not self.new[n].omitted:
+                holder = _holder(self.new_words[n], [(o, self.old_words[o]) for o, _ in pairs])
+                if holder is not None:
+                    found[n] = holder
+        return found
+
+    def joins(self, pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+        """Old scene → the new scene that took it in, though that one is matched with another."""
+        matched_old = {o for o, _ in pairs}
+        found = {}
+        for o in range(len(self.old)):
+            if o not in matched_old and not self.old[o].omitted:
+                holder = _holder(self.old_words[o], [(n, self.new_words[n]) for _, n in pairs])
+                if holder is not None:
+                    found[o] = holder
+        return found
+
+
+def _holder(part: Counter[str], wholes: Sequence[tuple[int, Counter[str]]]) -> int | None:
+    total = part.total()
+    if total < PART_WORDS:
+        return None
+    best = max(((part & whole).total() / total, -index) for index, whole in wholes) if wholes else (0.0, 0)
+    return -best[1] if best[0] >= PART else None
+
+
+def _overlap(first: Counter[str], second: Counter[str]) -> float:
+    smaller = min(first.total(), second.total())
+    return (first & second).total() / smaller if smaller else 0.0
+
+
+def _change(old: Scene, new: Scene, same: float, extra: Sequence[ChangeKind]) -> SceneChange:
+    kinds: list[ChangeKind] = list(extra)
+    if old.omitted != new.omitted:
+        kinds.append("omitted" if new.omitted else "restored")
+    elif same < 1.0:
+        kinds.append("reworded")
+    if _heading(old) != _heading(new) and not (old.omitted or new.omitted):
+        kinds.append("renamed")
+    if old.number != new.number:
+        kinds.append("renumbered")
+    if old.eighths != new.eighths and not (old.omitted or new.omitted):
+        kinds.append("longer" if new.eighths > old.eighths else "shorter")
+    return SceneChange(old.ordinal, new.ordinal, tuple(kinds) or ("same",), same, new.eighths - old.eighths)
+
+
+def _gone(scene: Scene, new: Screenplay, joined: int | None) -> SceneChange:
+    if joined is None:
+        return SceneChange(scene.ordinal, None, ("cut",), 0.0, -scene.eighths)
+    return SceneChange(scene.ordinal, new.scenes[joined].ordinal, ("joined",), 0.0, 0)
+
+
+def _place(changes: Sequence[SceneChange], old_ordinal: int) -> int:
+    """After the last change whose old scene stood before this one."""
+    places = [at for at, change in enumerate(changes) if change.old is not None and change.old < old_ordinal]
+    return places[-1] + 1 if places else 0
+
+
+def _moved(pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """Old indices outside the longest run of pairs that kept their order."""
+    order = [o for o, _ in pairs]
+    tails: list[int] = []
+    at: list[int] = []
+    back: list[int] = []
+    for index, o in enumerate(order):
+        place = bisect_left(tails, o)
+        back.append(at[place - 1] if place else -1)
+        if place == len(tails):
+            tails.append(o)
+            at.append(index)
+        else:
+            tails[place], at[place] = o, index
+    kept, index = set(), at[-1] if at else -1
+    while index >= 0:
+        kept.add(order[index])
+        index = back[index]
+    return set(order) - kept
+
+
+def _heading(scene: Scene) -> str:
+    return " ".join(scene.heading.text.upper().split())
+
+
+def _body(scene: Scene) -> str:
+    """What is seen and heard after the heading, one space between words, case folded."""
+    text = scene.text.split("\n", 1)
+    return " ".join(text[1].casefold().split()) if len(text) > 1 else ""
