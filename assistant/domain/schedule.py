@@ -1,0 +1,343 @@
+"""What a schedule is made of: strips, the calendar, the rules that bind them, and what a judge says of the board."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from assistant.domain.categories import Category
+from assistant.domain.screenplay import IntExt
+
+Band = Literal["D", "S", "N"]
+"""The call a strip needs: by day, by night, or S: it fits any call (dawn, dusk, a set that can be blacked out)."""
+
+Subject = Literal["cast", "location", "element"]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One scene on the board. `cast` and `elements` are ids of the problem's performers and resources."""
+
+    scene: int
+    label: str
+    eighths: int
+    minutes: int
+    set: str
+    location: str
+    band: Band = "D"
+    int_ext: IntExt | None = "INT"
+    cast: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    time_of_day: str | None = None
+
+    @property
+    def exterior(self) -> bool:
+        return self.int_ext in ("EXT", "INT/EXT")
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """A role and its terms. `wage` is money or a weight a day; `max_minutes` caps a minor's working day."""
+
+    id: str
+    name: str
+    wage: int = 0
+    holds: bool = True  # paid for company days between first and last work
+    drops: bool = True  # may be dropped and picked up once
+    age: int | None = None
+    max_minutes: int | None = None
+
+    @property
+    def minor(self) -> bool:
+        return self.max_minutes is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Anything else that costs by the day it is used: a crowd, a crane, a picture car."""
+
+    id: str
+    name: str
+    category: Category
+    day_cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the company goes; one location holds many sets."""
+
+    id: str
+    name: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShootDay:
+    """A date on which the company can shoot. Days off and holidays are simply not in the list."""
+
+    date: date
+    unit: str = "1st"
+    target: int | None = None  # a short or long day; None = the rule pack's
+
+    @property
+    def week(self) -> int:
+        year, week, _ = self.date.isocalendar()
+        return year * 100 + week
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a performer, location or element can be used: only on these dates, or never on those."""
+
+    kind: Subject
+    subject: str
+    only: frozenset[date] | None = None
+    never: frozenset[date] = frozenset()
+    words: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"window:{self.kind}:{self.subject}"
+
+    def open_on(self, day: date) -> bool:
+        return day not in self.never and (self.only is None or day in self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """`before` is shot before `after`, at least `gap` shooting days earlier (0: the same day, in order)."""
+
+    before: int
+    after: int
+    gap: int = 0
+    words: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"order:{self.before}<{self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedDate:
+    """A scene that can only be shot on some dates: a real parade, a full moon, a permit."""
+
+    scene: int
+    dates: frozenset[date]
+    words: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"fixed:{self.scene}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A person's decision: this strip stays on this date, and at `place` in the day when that is given."""
+
+    scene: int
+    date: date
+    place: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"lock:{self.scene}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of a rule pack: a number with the words, the source and the date it was taken from."""
+
+    key: str
+    value: int
+    words: str
+    hard: bool = False
+    on: bool = True
+    source: str = ""
+    dated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """An editable set of rules; a number that is not in it is no rule."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    minors: tuple[tuple[int, int], ...] = ()  # (up to this age, minutes of work a day)
+
+    def rule(self, key: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.key == key), None)
+
+    def value(self, key: str, default: int = 0) -> int:
+        """The rule's number, or `default` where the rule is absent or switched off."""
+        rule = self.rule(key)
+        return rule.value if rule and rule.on else default
+
+    def on(self, key: str) -> bool:
+        rule = self.rule(key)
+        return bool(rule and rule.on)
+
+    def with_value(self, key: str, value: int) -> "RulePack":
+        rules = tuple(replace(rule, value=value, on=True) if rule.key == key else rule for rule in self.rules)
+        return replace(self, rules=rules)
+
+    def without(self, key: str) -> "RulePack":
+        rules = tuple(replace(rule, on=False) if rule.key == key else rule for rule in self.rules)
+        return replace(self, rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything a board has to respect and pay for. Dates are in order; ids are unique."""
+
+    strips: tuple[Strip, ...]
+    days: tuple[ShootDay, ...]
+    cast: tuple[Performer, ...]
+    rules: RulePack
+    title: str = ""
+    elements: tuple[Resource, ...] = ()
+    locations: tuple[Location, ...] = ()
+    travel: tuple[tuple[str, str, int], ...] = ()  # location, location, minutes; either direction
+    windows: tuple[Window, ...] = ()
+    precedences: tuple[Precedence, ...] = ()
+    fixed: tuple[FixedDate, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    closed: frozenset[date] = frozenset()  # locked days: no strip but those locked to them
+
+    def load(self, strip: Strip) -> int:
+        """What the strip takes out of a day: eighths, or minutes where the pack counts in minutes."""
+        return strip.minutes if self.rules.value("count_minutes") else strip.eighths
+
+    def target(self, day: ShootDay) -> int:
+        return day.target if day.target is not None else self.rules.value("day_target")
+
+    def without(self, key: str) -> "Problem":
+        """The same problem with one rule or constraint dropped, for a what-if. KeyError where there is none."""
+        if self.rules.rule(key):
+            return replace(self, rules=self.rules.without(key))
+        kept = replace(
+            self,
+            windows=tuple(item for item in self.windows if item.key != key),
+            precedences=tuple(item for item in self.precedences if item.key != key),
+            fixed=tuple(item for item in self.fixed if item.key != key),
+            locks=tuple(item for item in self.locks if item.key != key),
+            cast=tuple(replace(p, max_minutes=None) if f"minor:{p.id}" == key else p for p in self.cast),
+        )
+        if kept == self:
+            raise KeyError(key)
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """One date of the board: scene ordinals in shooting order."""
+
+    date: date
+    scenes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A board. `boneyard` holds strips that are not placed."""
+
+    days: tuple[DayPlan, ...]
+    boneyard: tuple[int, ...] = ()
+
+    @property
+    def dates(self) -> dict[int, date]:
+        """On which date each placed scene is shot."""
+        return {scene: day.date for day in self.days for scene in day.scenes}
+
+    @property
+    def shooting(self) -> tuple[DayPlan, ...]:
+        """The days that have strips; day 1 is the first of them."""
+        return tuple(day for day in self.days if day.scenes)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that the board breaks (`hard`) or strains, and where."""
+
+    rule: str
+    hard: bool
+    where: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of the price: which rule asks for it, for what, how much."""
+
+    rule: str
+    subject: str
+    amount: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge found: the price line by line, and every rule broken."""
+
+    lines: tuple[CostLine, ...]
+    violations: tuple[Violation, ...]
+    waiting_minutes: int = 0  # cast on set between two of their scenes of one day
+
+    @property
+    def cost(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def hard(self) -> tuple[Violation, ...]:
+        return tuple(item for item in self.violations if item.hard)
+
+    def of(self, rule: str) -> int:
+        """The sum of one rule's cost lines."""
+        return sum(line.amount for line in self.lines if line.rule == rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A cost no legal board can go under, and how that was established."""
+
+    value: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule of a set that can not hold together."""
+
+    rule: str
+    words: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a solver hands over. `schedule` is None when nothing legal was found; `reasons` then say why.
+
+    `proved_infeasible` is True only when an exact method showed it. `moved` lists scenes whose date changed from the
+    schedule before, `moves_bound` the proved minimum of that number.
+    """
+
+    schedule: Schedule | None
+    verdict: Verdict | None
+    bound: Bound
+    reasons: tuple[Reason, ...] = ()
+    proved_infeasible: bool = False
+    seconds: float = 0.0
+    first_legal_seconds: float | None = None
+    tried: int = 0
+    repeatable: bool = True  # False when the clock, not the number of tries, ended the search
+    moved: tuple[int, ...] = field(default=())
+    moves_bound: int | None = None
+
+    @property
+    def cost(self) -> int | None:
+        return self.verdict.cost if self.verdict else None
+
+    @property
+    def gap(self) -> float | None:
+        """(cost − bound) / cost, against the stated bound."""
+        if self.verdict is None:
+            return None
+        return (self.verdict.cost - self.bound.value) / self.verdict.cost if self.verdict.cost else 0.0
