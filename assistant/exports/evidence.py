@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from assistant.domain.breakdown import Element
 
+SHORT_QUOTE = 48  # characters; a longer one would paint half a paragraph
+
 Span = tuple[int, int, int]
 """Start, end, and the element's index."""
 
@@ -18,26 +20,31 @@ class Piece:
 
 
 def span(text: str, element: Element, index: int) -> Span:
-    """The words to highlight: the element's name inside its quote, else the quote, else the whole line."""
+    """The words to highlight: the name inside the quote, else a short quote, else the noun, else the whole quote."""
     start, end = _find(text, element.evidence.text.strip(), 0, len(text)) or (0, len(text))
-    for words in () if element.implied else (element.name, element.name.split()[-1:] and element.name.split()[-1]):
-        if words and (found := _find(text, str(words), start, end, whole=True)):
-            return (*found, index)
+    if not element.implied:
+        noun = element.name.split()[-1:] if end - start > SHORT_QUOTE else []
+        for words in (element.name, *noun):
+            if found := _word(text, words, start, end):
+                return (*found, index)
     return start, end, index
 
 
-def _find(text: str, words: str, start: int, end: int, whole: bool = False) -> tuple[int, int] | None:
-    """`words` in `text[start:end]` in any case; `whole` asks for a word's beginning before and takes a plural's s."""
-    low, wanted = text.lower(), words.lower()
-    if not wanted or len(low) != len(text):
+def _word(text: str, words: str, start: int, end: int) -> tuple[int, int] | None:
+    """`words` in `text[start:end]` where they begin a word."""
+    found = _find(text, words, start, end)
+    while found and found[0] > 0 and text[found[0] - 1].isalnum():
+        found = _find(text, words, found[0] + 1, end)
+    return found
+
+
+def _find(text: str, words: str, start: int, end: int) -> tuple[int, int] | None:
+    """`words` in `text[start:end]` in any case."""
+    low = text.lower()
+    if not words or len(low) != len(text):  # a sign that grows when lowered would shift every place after it
         return None
-    at = low.find(wanted, start, end)
-    while whole and at > 0 and low[at - 1].isalnum():
-        at = low.find(wanted, at + 1, end)
-    if at < 0:
-        return None
-    stop = at + len(wanted)
-    return at, stop
+    at = low.find(words.lower(), start, end)
+    return None if at < 0 else (at, at + len(words.lower()))
 
 
 def pieces(text: str, spans: Iterable[Span]) -> Sequence[Piece]:

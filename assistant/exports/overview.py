@@ -99,14 +99,17 @@ def _notes(book: Book) -> tuple[str, ...]:
     status = Counter(element.status for element in book.breakdown.elements)
     decided = sum(status[kind] for kind in ("accepted", "edited", "rejected"))
     models = ", ".join(book.run.models) or "no model"
-    notes = [
-        f"{status['proposed']} elements are proposals by {models} until a person accepts them; "
-        f"{decided} {'has' if decided == 1 else 'have'} been decided.",
-        f"{book.run.rejected} claims were cut because their quote does not stand in the script.",
+    return (
+        f"{_many(status['proposed'], 'element')} proposed by {models}: a proposal until a person accepts it. "
+        f"{_many(decided, 'element') if decided else 'None'} decided so far.",
+        f"{_many(book.run.rejected, 'claim')} cut, because the quote does not stand in the script.",
         _lengths(book),
-        f"{book.run.attempts} model calls, ${book.run.cost_usd:.2f}, {book.run.seconds:.1f} s.",
-    ]
-    return tuple(notes)
+        f"{_many(book.run.attempts, 'model call')}, ${book.run.cost_usd:.2f}, {book.run.seconds:.1f} s.",
+    )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _lengths(book: Book) -> str:

@@ -15,7 +15,7 @@ from assistant.exports.evidence import Piece, Span, pieces, span
 from assistant.exports.overview import Overview, overview
 from assistant.exports.strips import Strip, strip_of
 
-CELL = 16  # width of a scene in the matrix
+NARROW, WIDE, ROOM = 16, 44, 960  # the least and most width of a scene in the matrix, and what it may fill
 _EXTENSION = re.compile(r"\s*\(.*$|\s*\^$")
 
 
@@ -92,12 +92,29 @@ class View:
         )
 
     @cached_property
+    def cell(self) -> int:
+        """The width of a scene in the matrix."""
+        return max(NARROW, min(WIDE, ROOM // max(1, len(self.book.sheets))))
+
+    @cached_property
     def matrix(self) -> list[Role]:
         """The cast against the scenes."""
         cues = {scene.ordinal: _cues(scene) for scene in self.book.screenplay.scenes}
         column = {scene.ordinal: at for at, scene in enumerate(self.book.screenplay.scenes)}
         length = {scene.ordinal: scene.eighths for scene in self.book.screenplay.scenes}
-        return [_role(member, cues, column, length) for member in self.book.breakdown.cast]
+        return [self._role(member, cues, column, length) for member in self.book.breakdown.cast]
+
+    def _role(
+        self, member: CastMember, cues: dict[int, set[str]], column: dict[int, int], length: dict[int, int]
+    ) -> Role:
+        names = set(_names(member))
+        speaks: list[str] = []
+        seen: list[str] = []
+        for ordinal in member.scenes:
+            if ordinal in column:
+                path = f"M{column[ordinal] * self.cell + 1} 2h{self.cell - 2}v16h-{self.cell - 2}z"
+                (speaks if names & cues[ordinal] else seen).append(path)
+        return Role(member, "".join(speaks), "".join(seen), sum(length.get(ordinal, 0) for ordinal in member.scenes))
 
     @cached_property
     def by_scenes(self) -> list[Role]:
@@ -132,6 +149,7 @@ class View:
         return {
             "categories": [[category.value, FACTS[category].label] for category in categories],
             "sources": sources,
+            "cell": self.cell,
             "scenes": {str(s.scene.ordinal): [s.scene.label, s.scene.heading.text] for s in self.book.sheets},
             "order": [scene.ordinal for scene in self.book.screenplay.scenes],
             "elements": [
@@ -176,14 +194,3 @@ def _names(member: CastMember) -> tuple[str, ...]:
 
 def _cues(scene: Scene) -> set[str]:
     return {_EXTENSION.sub("", line.text).strip().casefold() for line in scene.lines if line.kind == "character"}
-
-
-def _role(member: CastMember, cues: dict[int, set[str]], column: dict[int, int], length: dict[int, int]) -> Role:
-    names = set(_names(member))
-    speaks: list[str] = []
-    seen: list[str] = []
-    for ordinal in member.scenes:
-        if ordinal in column:
-            path = f"M{column[ordinal] * CELL + 1} 2h{CELL - 2}v16h-{CELL - 2}z"
-            (speaks if names & cues[ordinal] else seen).append(path)
-    return Role(member, "".join(speaks), "".join(seen), sum(length.get(ordinal, 0) for ordinal in member.scenes))

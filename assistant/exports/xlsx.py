@@ -111,8 +111,12 @@ class _Page:
     """One worksheet being written row by row; `export` needs nothing of openpyxl's but this."""
 
     def __init__(self, workbook: Any, title: str, columns: dict[str, int], footer: str) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
         self.sheet = workbook.create_sheet(title.replace("/", "-")[:31])
         self.columns = tuple(columns)
+        self._new: Any = WriteOnlyCell
+        self._looks: dict[str, Any] = {}
         for letter, width in zip(_letters(len(columns)), columns.values(), strict=True):
             self.sheet.column_dimensions[letter].width = width
         self._print_setup(footer)
@@ -140,11 +144,13 @@ class _Page:
         self.sheet.append(list(cells))
 
     def cell(self, value: str | int | float | None, style: str = "pa text") -> Any:
-        """A cell that is never a formula."""
-        from openpyxl.cell import WriteOnlyCell
-
-        cell = WriteOnlyCell(self.sheet, value=safe(value) if isinstance(value, str) else value)
-        cell.style = style
+        """A cell that is never a formula. Cells of one style share what the first of them looked up."""
+        cell = self._new(self.sheet, value=safe(value) if isinstance(value, str) else value)
+        if style in self._looks:
+            cell._style = self._looks[style]
+        else:
+            cell.style = style
+            self._looks[style] = cell._style
         return cell
 
 
@@ -271,6 +277,5 @@ def _element_row(page: _Page, book: Book, sheet: Sheet, element: Element) -> lis
         page.cell(book.element_id(element)),
         *(page.cell(value, strip) for value in place),
         *(page.cell(value) for value in what),
-        page.cell(None, "pa decide"),
         page.cell(None, "pa decide"),
     ]

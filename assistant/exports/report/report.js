@@ -6,7 +6,7 @@
   const find = document.getElementById("find");
   const card = document.getElementById("card");
   const body = document.getElementById("card-body");
-  const cell = 16;
+  const cell = data.cell;
   let opener = null;
 
   /* ---- small tools ---- */
@@ -104,7 +104,7 @@
     for (let node = target.previousElementSibling, n = 0; node && n < 2; node = node.previousElementSibling, n += 1) near.unshift(node);
     near.push(target);
     if (target.nextElementSibling) near.push(target.nextElementSibling);
-    return near.map((node) => ({ said: node === target, words: node.matches(".h") ? node.childNodes[1].textContent : node.textContent }));
+    return near.map((node) => ({ said: node === target, words: (node.querySelector("span") || node).textContent }));
   };
   const quoted = (one) => {
     const box = make("div", { class: `quote k-${data.categories[one.kind][0]}` });
@@ -197,7 +197,7 @@
     const line = target.closest("[data-line]");
     const strip = target.closest("[data-s]");
     const ordinal = column(event);
-    if (place) open(place.dataset.e.split(" "), place);
+    if (place) open(place.dataset.e.split(" ").map(Number), place);
     else if (line) { event.preventDefault(); go("#script"); show("script"); light(line.dataset.line, true); }
     else if (strip) go(`#s${strip.dataset.s}`);
     else if (ordinal !== null) go(`#s${ordinal}`);

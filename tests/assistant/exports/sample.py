@@ -16,19 +16,20 @@ SHORT = {"a": "action", "c": "character", "d": "dialogue", "p": "parenthetical",
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&quot;\u2028"
 
 
-def book(times: int = 1, hostile: bool = False) -> Book:
-    """The sample, repeated `times` over for size; `hostile` puts markup and formulas into every kind of text."""
+def book(times: int = 1, hostile: bool | str = False) -> Book:
+    """The sample, repeated `times` over for size; `hostile` puts markup, or its own text first, everywhere."""
+    extra = HOSTILE if hostile is True else hostile or ""
     raw = yaml.safe_load(FILE.read_text("utf-8"))
     numbers, ordinals = count(1), count(1)
     scenes, parts, days = [], [], {}
     for turn in range(times):
         for told in raw["scenes"]:
-            scene = _scene(told, next(ordinals), numbers, f"{turn or ''}", HOSTILE if hostile else "")
+            scene = _scene(told, next(ordinals), numbers, f"{turn or ''}", extra)
             scenes.append(scene)
-            parts.append(_part(told, scene, HOSTILE if hostile else ""))
+            parts.append(_part(told, scene, extra))
             days[scene.ordinal] = told.get("day", "")
     screenplay = Screenplay(
-        title="The Last Ferry" + (HOSTILE if hostile else ""),
+        title="The Last Ferry" + extra,
         format="fountain",
         sha256="5e" * 32,
         scenes=tuple(scenes),
@@ -53,11 +54,12 @@ def _scene(told: dict[str, Any], ordinal: int, numbers: Any, turn: str, extra: s
         lines.append(Line(next(numbers), kind, text + (extra if kind == "action" else "")))
     side, _, rest = head.partition(". ")
     where, _, when = rest.rpartition(" - ")
+    light = "NIGHT" if when == "CONTINUOUS" else when or None
     known = side in ("INT", "EXT", "INT/EXT")
     return Scene(
         ordinal=ordinal,
         number=told["number"] + turn,
-        heading=Heading(head, cast(IntExt, side) if known else None, where + extra, when or None),
+        heading=Heading(head, cast(IntExt, side) if known else None, where + extra, light, when, light != when),
         lines=tuple(lines),
         eighths=told["eighths"],
         eighths_source="computed",
@@ -76,7 +78,7 @@ def _part(told: dict[str, Any], scene: Scene, extra: str) -> SceneBreakdown:
             Element(
                 scene=scene.ordinal,
                 category=Category(key),
-                name=name + extra,
+                name=extra + name if extra.startswith("=") else name + extra,
                 evidence=Quote(scene.ordinal, line.number, words),
                 implied="implied" in more,
                 quantity=next((int(part) for part in more if part.isdigit()), None),
@@ -91,9 +93,7 @@ def _cast(roles: list[str], scenes: list[Scene], parts: list[SceneBreakdown]) ->
     members = []
     for number, name in enumerate(roles, 1):
         found = tuple(
-            part.scene
-            for part in parts
-            if any(e.category is Category.CAST and e.name.startswith(name) for e in part.elements)
+            part.scene for part in parts if any(e.category is Category.CAST and name in e.name for e in part.elements)
         )
         lines = [line for scene in scenes for line in scene.lines]
         speeches = sum(line.kind == "character" and line.text.startswith(name) for line in lines)
