@@ -18,7 +18,7 @@ from assistant.store.runs import Runs
 from assistant.store.sources import Sources
 
 if TYPE_CHECKING:
-    from assistant.exports import Book
+    from assistant.exports.book import Book
     from assistant.knowledge import Embedder, Knowledge
     from assistant.llm import Llm
     from assistant.workflows.state import Context, Event, RunState
@@ -188,7 +188,7 @@ class App:
 
     def book(self, seq: int | None = None) -> "Book":
         """A draft (the current one) with its breakdown, ready for any exporter."""
-        from assistant.exports import Book, RunSummary
+        from assistant.exports.book import Book, RunSummary
 
         seq = seq or self.store.current_draft().seq
         run = self.runs.latest("breakdown", seq)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -12,7 +11,7 @@ INTERRUPTED = 130
 class Boundary(TyperGroup):
     """A command group that prints what a user can act on and lets our own bugs through with their traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command; known errors leave with their documented code."""
         from assistant.errors import AssistantError
         from routers.errors import RouterError

@@ -9,7 +9,7 @@ from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_a
 
 if TYPE_CHECKING:
     from assistant.app import App
-    from assistant.exports import Book
+    from assistant.exports.book import Book
 
 FileArgument = Annotated[
     Path | None,

@@ -1,4 +1,4 @@
-"""`pa scenes`, `pa cast`, `pa elements`, `pa show`, `pa length`: looking at what is known, and putting a length right."""
+"""`pa scenes`, `pa cast`, `pa elements`, `pa show`, `pa length`: looking at what is known; a length put right by hand."""
 
 from typing import TYPE_CHECKING, Annotated
 

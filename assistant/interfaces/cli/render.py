@@ -11,7 +11,7 @@ from rich.text import Text
 from assistant.domain.breakdown import Element
 from assistant.domain.categories import FACTS, Category, label
 from assistant.domain.screenplay import Scene, pages
-from assistant.exports import Book
+from assistant.exports.book import Book
 from assistant.store import Draft
 
 STRIPS = {("INT", "D"): "black on white", ("EXT", "D"): "black on yellow3", ("INT", "N"): "white on blue3"}
