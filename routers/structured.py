@@ -34,6 +34,10 @@ _REFUSAL = re.compile(
 _FENCE = re.compile(r"```[a-zA-Z0-9_-]*[ \t]*\r?\n(.*?)\r?\n?[ \t]*```", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BARE_WORD = re.compile(r"\b(True|False|None)\b")
+_DROPPED = {  # checked after the answer; strict modes of providers refuse them
+    *("title", "default", "examples", "format", "pattern", "minLength", "maxLength", "uniqueItems"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems"),
+}
 _WORDS = {"True": "true", "False": "false", "None": "null"}
 
 
@@ -143,7 +147,7 @@ def violations(value: object, schema: Schema) -> tuple[str, ...]:
 
 
 def strict(schema: Mapping[str, object]) -> dict[str, Any]:
-    """The schema as strict modes want it: every object closed and every property required; titles and defaults gone."""
+    """The schema as strict modes want it: every object closed and every property required, nothing they refuse."""
     closed = _close(json.loads(json.dumps(schema)))
     return dict(closed)
 
@@ -157,7 +161,7 @@ def _close(node: Any) -> Any:
     for key, value in node.items():
         if key in {"properties", "$defs", "definitions"} and isinstance(value, dict):
             out[key] = {name: _close(inner) for name, inner in value.items()}
-        elif not (key in {"title", "default"} and not isinstance(value, dict)):
+        elif key not in _DROPPED:
             out[key] = value if key in {"enum", "const", "required"} else _close(value)
     if "properties" in out:
         out["additionalProperties"] = False

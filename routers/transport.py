@@ -29,6 +29,7 @@ class Exchange:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
+    stream: httpx.SyncByteStream | None = None
 
     def left(self, otherwise: float | None) -> float:
         """Seconds this read may take; raises when there are none."""
@@ -39,6 +40,16 @@ class Exchange:
             raise httpcore.ReadTimeout("the call's deadline has passed")
         wait = self.until - now
         return wait if otherwise is None else min(wait, otherwise)
+
+    @property
+    def over(self) -> bool:
+        """Has it taken too long, in whole or by dripping?"""
+        return self.slow or time.monotonic() >= self.until
+
+    def close(self) -> None:
+        """Hang up: an answer nobody reads any more is not left running."""
+        if self.stream is not None:
+            self.stream.close()
 
     def came(self, data: bytes) -> bytes:
         """Bytes arrived."""
@@ -59,27 +70,28 @@ def exchange(seconds: float, floor: float = 4.0, grace: float = 30.0) -> Iterato
         _current.reset(token)
 
 
-def client(verify: bool | str = True) -> httpx.Client:
-    """An HTTP client whose sockets keep the deadline of the call they serve; proxies as the environment says."""
-    made = httpx.Client(
-        verify=verify,
-        headers={"accept-encoding": "identity"},  # so that the kept body can be read as it came
-        limits=httpx.Limits(max_connections=256, max_keepalive_connections=64),
-        timeout=httpx.Timeout(3600.0),
-        event_hooks={"response": [_keep]},
-    )
-    for transport in (made._transport, *made._mounts.values()):
-        if isinstance(transport, httpx.HTTPTransport):
-            transport._pool._network_backend = _Backend(transport._pool._network_backend)
-    return made
+class Clocked(httpx.BaseTransport):
+    """The one road to any provider: proxies as the environment says, sockets that keep the deadline of their call."""
 
+    def __init__(self, verify: bool | str = True) -> None:
+        limits = httpx.Limits(max_connections=256, max_keepalive_connections=64)
+        self._inner = httpx.Client(verify=verify, limits=limits)
+        for transport in (self._inner._transport, *self._inner._mounts.values()):
+            if isinstance(transport, httpx.HTTPTransport):
+                transport._pool._network_backend = _Backend(transport._pool._network_backend)
 
-def _keep(response: httpx.Response) -> None:
-    call = _current.get()
-    if call is not None:
-        call.status = response.status_code
-        call.headers = {name.lower(): value for name, value in response.headers.items()}
-        response.stream = _Tee(response.stream, call)
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["accept-encoding"] = "identity"  # so that the kept body can be read as it came
+        response = self._inner._transport_for_url(request.url).handle_request(request)
+        call = _current.get()
+        if call is not None:
+            call.status = response.status_code
+            call.headers = {name.lower(): value for name, value in response.headers.items()}
+            response.stream = call.stream = _Tee(response.stream, call)
+        return response
+
+    def close(self) -> None:
+        """Shared by all clients of the process: one of them closing does not close it."""
 
 
 class _Tee(httpx.SyncByteStream):

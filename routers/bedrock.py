@@ -1,0 +1,336 @@
+"""The only door to boto3: Bedrock's Converse, ConverseStream and Guardrails, one attempt a call, under one deadline."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
+
+from routers import faults
+from routers.errors import FaultKind, ProviderFault
+from routers.guardrails import GuardVerdict, policies
+from routers.provider import price_map
+from routers.reading import estimate, finish_of
+from routers.structured import TOOL, Shape, refused, shape
+from routers.types import Chunk, ModelRow, RawAnswer, Request
+
+if TYPE_CHECKING:
+    from routers.transport import Exchange
+
+Tier = Literal["priority", "default", "flex", "reserved"]
+Secret = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How AWS is reached; what is not given follows AWS's own chain (profile, role, instance)."""
+
+    profile: str | None = None
+    endpoint_url: str | None = None
+    control_url: str | None = None
+    keys: tuple[str, str, str | None] | None = None  # access key id, secret key, session token
+    tier: Tier | None = None
+    cache_from_tokens: int | None = None  # mark the system turns for the prompt cache when they are this long
+
+
+class BedrockProvider:
+    """Models on Bedrock; the region is the one the router chose for this attempt."""
+
+    def __init__(self, access: Access = Access(), floor: float = 4.0, grace: float = 30.0) -> None:
+        self._access = access
+        self._floor = floor
+        self._grace = grace
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def complete(self, model: ModelRow, region: str, request: Request, timeout_s: float) -> RawAnswer:
+        """Ask once with Converse."""
+        client = self.client("bedrock-runtime", region)
+        asked, started = arguments(model, request, self._access), time.monotonic()
+        with self._attempt(model, timeout_s) as call:
+            answer = client.converse(**asked)
+            if "stopReason" not in answer or "output" not in answer:
+                raise faults.fault("bad_body", _who(model), call)
+            content = answer["output"].get("message", {}).get("content", [])
+            return _answer(model, request, _Heard(content, answer), call, time.monotonic() - started)
+
+    def stream(self, model: ModelRow, region: str, request: Request, timeout_s: float) -> Generator[Chunk, None, None]:
+        """Ask once with ConverseStream; closing the generator hangs up."""
+        client = self.client("bedrock-runtime", region)
+        asked, started = arguments(model, request, self._access), time.monotonic()
+        with self._attempt(model, timeout_s) as call:
+            events = client.converse_stream(**asked)["stream"]
+        with closing(call):
+            yield from _pump(events, model, request, call, started)
+
+    def guard(
+        self, guardrail: tuple[str, str], region: str, text: str, source: Literal["INPUT", "OUTPUT"]
+    ) -> GuardVerdict:
+        """Put any text before a guardrail, also one that another provider wrote."""
+        client = self.client("bedrock-runtime", region)
+        with self._attempt(_GUARD, 30.0):
+            said = client.apply_guardrail(
+                guardrailIdentifier=guardrail[0],
+                guardrailVersion=guardrail[1],
+                source=source,
+                content=[{"text": {"text": text}}],
+            )
+        blocked = said["action"] == "GUARDRAIL_INTERVENED"
+        shown = "".join(part.get("text", "") for part in said.get("outputs", []))
+        return GuardVerdict(blocked, shown if blocked else text, policies(said.get("assessments", [])))
+
+    def control(self, region: str, operation: str, **asked: Any) -> dict[str, Any]:
+        """One question to Bedrock's control plane, under its name in boto3."""
+        client = self.client("bedrock", region)
+        with self._attempt(_CONTROL, 30.0):
+            said: dict[str, Any] = getattr(client, operation)(**asked)
+        return said
+
+    def client(self, service: str, region: str) -> Any:
+        """A boto3 client that sends on our sockets and never retries; one per service and region."""
+        with self._lock:
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._connect(service, region)
+            return self._clients[service, region]
+
+    def _connect(self, service: str, region: str) -> Any:
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
+
+        key, secret, token = self._access.keys or (None, None, None)
+        url = self._access.endpoint_url if service == "bedrock-runtime" else self._access.control_url
+        try:
+            session: Any = boto3.Session(key, secret, token, region, profile_name=self._access.profile)
+            client = session.client(
+                service,
+                endpoint_url=url,
+                config=Config(retries={"total_max_attempts": 1, "mode": "standard"}, user_agent_extra="pa"),
+            )
+        except BotoCoreError as error:
+            raise ProviderFault("no_credentials", f"bedrock: {error}") from error
+        client.meta.events.register(f"before-send.{service}", _send)
+        return client
+
+    @contextmanager
+    def _attempt(self, model: ModelRow, seconds: float) -> "Iterator[Exchange]":
+        """One call: its deadline, and its failure as a fault; expired keys are read anew next time."""
+        from routers.transport import exchange
+
+        with exchange(seconds, self._floor, self._grace) as call:
+            try:
+                yield call
+            except _errors() as error:
+                raised = _fault(error, _who(model), call, self._access.profile)
+                if raised.kind == "expired_credentials":
+                    with self._lock:
+                        self._clients.clear()
+                raise raised from error
+
+
+_GUARD = ModelRow("guardrail", "bedrock/guardrail", "bedrock", ())
+_CONTROL = ModelRow("control plane", "bedrock/control", "bedrock", ())
+
+
+def _who(model: ModelRow) -> str:
+    return f"{model.provider}, {model.id}"
+
+
+def model_id(model: ModelRow) -> str:
+    """Bedrock's own name in a LiteLLM name."""
+    return model.wire.removeprefix("bedrock/").removeprefix("converse/")
+
+
+def arguments(model: ModelRow, request: Request, access: Access = Access()) -> dict[str, Any]:
+    """Converse's arguments; maxTokens always, because the quota reserves it and its default is the model's maximum."""
+    shaped = shape(request, model.json_mode)
+    known = price_map().get(model_id(model), {})
+    limits: dict[str, Any] = {"maxTokens": request.max_tokens}
+    if known.get("supports_sampling_params") is not False:
+        limits["temperature"] = request.temperature
+    asked: dict[str, Any] = {"modelId": model_id(model), "messages": _turns(shaped), "inferenceConfig": limits}
+    if system := _system(shaped, access.cache_from_tokens):
+        asked["system"] = system
+    if model.guardrail is not None:
+        name, version = model.guardrail
+        asked["guardrailConfig"] = {"guardrailIdentifier": name, "guardrailVersion": version, "trace": "enabled"}
+    if access.tier is not None:
+        asked["serviceTier"] = {"type": access.tier}
+    return asked | _structure(shaped, known.get("supports_forced_tool_use") is not False)
+
+
+def _turns(shaped: Shape) -> list[dict[str, Any]]:
+    """User and assistant in turn: neighbours of one role become one message."""
+    spoken = [m for m in shaped.messages if m.role != "system"]
+    grouped = groupby(spoken, key=lambda m: m.role)
+    return [{"role": role, "content": [{"text": m.text} for m in messages]} for role, messages in grouped]
+
+
+def _system(shaped: Shape, cache_from: int | None) -> list[dict[str, Any]]:
+    texts = [m.text for m in shaped.messages if m.role == "system"]
+    blocks: list[dict[str, Any]] = [{"text": text} for text in texts]
+    if cache_from is not None and sum(map(estimate, texts)) >= cache_from:
+        blocks.append({"cachePoint": {"type": "default"}})
+    return blocks
+
+
+def _structure(shaped: Shape, may_force: bool) -> dict[str, Any]:
+    if shaped.format is not None:
+        named = {"name": TOOL, "schema": json.dumps(shaped.format)}
+        return {"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": named}}}}
+    if shaped.tool is not None:
+        spec = {"name": TOOL, "description": "Give the answer.", "inputSchema": {"json": shaped.tool}}
+        choice = {"tool": {"name": TOOL}} if may_force else {"auto": {}}
+        return {"toolConfig": {"tools": [{"toolSpec": spec}], "toolChoice": choice}}
+    return {}
+
+
+@dataclass(slots=True)
+class _Heard:
+    """An answer's content blocks, and the rest of it: stopReason, usage, trace."""
+
+    content: list[dict[str, Any]]
+    rest: Mapping[str, Any]
+
+
+def _answer(model: ModelRow, request: Request, heard: _Heard, call: "Exchange", seconds: float) -> RawAnswer:
+    text = _text(heard.content)
+    usage, trace = heard.rest.get("usage") or {}, heard.rest.get("trace") or {}
+    known = bool(usage.get("totalTokens") or usage.get("inputTokens"))
+    cached = usage.get("cacheReadInputTokens", 0) + usage.get("cacheWriteInputTokens", 0)
+    taken = usage["inputTokens"] + cached if known else sum(estimate(m.text) for m in request.messages)
+    stop = str(heard.rest.get("stopReason", ""))
+    finish = finish_of(stop)
+    if finish in {"stop", "tool"} and request.schema is not None and refused(text):
+        finish = "refusal"
+    return RawAnswer(
+        text=text,
+        finish=finish,
+        raw_stop=stop,
+        tokens_in=taken,
+        tokens_out=usage.get("outputTokens", 0) if known else estimate(text),
+        tokens_estimated=not known,
+        model_served=trace.get("promptRouter", {}).get("invokedModelId", ""),
+        latency_s=seconds,
+        request_id=faults.request_id(call.headers),
+        detail=policies(trace.get("guardrail", {})),
+    )
+
+
+def _text(content: list[dict[str, Any]]) -> str:
+    """What was said; a tool's input, where the answer came through the tool."""
+    for block in content:
+        if "toolUse" in block:
+            given = block["toolUse"].get("input", {})
+            return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    return "".join(block.get("text", "") for block in content)
+
+
+def _pump(
+    events: Any, model: ModelRow, request: Request, call: "Exchange", started: float
+) -> Generator[Chunk, None, None]:
+    """Yield the text as it comes; the last chunk carries the accounts. A break keeps what was delivered."""
+    said: list[str] = []
+    rest: dict[str, Any] = {}
+    try:
+        for event in events:
+            rest |= event.get("messageStop", {}) | event.get("metadata", {})
+            if text := _delta(event):
+                said.append(text)
+                yield Chunk(text)
+    except _errors() as error:
+        partial = _answer(model, request, _Heard([{"text": "".join(said)}], rest), call, time.monotonic() - started)
+        raise _fault(error, _who(model), call, None, partial if said else None) from error
+    answer = _answer(model, request, _Heard([{"text": "".join(said)}], rest), call, time.monotonic() - started)
+    if not answer.raw_stop:
+        kind: FaultKind = "stream_broken" if said else "bad_body"
+        raise faults.fault(kind, _who(model), call, answer if said else None)
+    yield Chunk("", answer)
+
+
+def _delta(event: Mapping[str, Any]) -> str:
+    delta = event.get("contentBlockDelta", {}).get("delta", {})
+    return str(delta.get("text") or delta.get("toolUse", {}).get("input") or "")
+
+
+@lru_cache(maxsize=1)
+def _errors() -> tuple[type[Exception], ...]:
+    """What a call may raise: AWS's refusals, boto's own, and the sockets'."""
+    import httpx
+    from botocore.eventstream import ParserError
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    return (ClientError, BotoCoreError, ResponseParserError, ParserError, httpx.HTTPError, httpx.StreamError)
+
+
+def _fault(
+    error: Exception, who: str, call: "Exchange", profile: str | None, partial: RawAnswer | None = None
+) -> ProviderFault:
+    """The fault behind an error; a stream that broke after its first text is always a broken stream."""
+    if partial is not None:
+        return faults.fault("slow" if call.over else "stream_broken", who, call, partial)
+    told: Mapping[str, Any] = getattr(error, "response", {}).get("Error", {})
+    if code := str(told.get("Code", "")):
+        kind = faults.BEDROCK.get(code[:1].upper() + code[1:], "unmapped")
+        kind = faults.from_status(call.status, kind) if kind == "unmapped" and call.status >= 400 else kind
+        kind = faults.refine(kind, str(told.get("Message", "")))
+        return faults.fault(kind, who + _of(profile, kind), call, said=str(told.get("Message", "")))
+    if type(error).__name__ in {
+        "NoCredentialsError",
+        "PartialCredentialsError",
+        "CredentialRetrievalError",
+        "TokenRetrievalError",
+    }:
+        return faults.fault("no_credentials", who + _of(profile, "no_credentials"), call)
+    if type(error).__name__ in {"ParamValidationError", "UnknownParameterError"}:
+        return faults.fault("bad_request", who, call)
+    return faults.fault(faults.from_wire(call), who, call)
+
+
+def _of(profile: str | None, kind: FaultKind) -> str:
+    """Names the profile, never the key."""
+    return f", AWS profile {profile or 'default'}" if kind in {"no_credentials", "expired_credentials"} else ""
+
+
+@lru_cache(maxsize=1)
+def _road() -> Any:
+    import httpx
+
+    from routers.transport import Clocked
+
+    return httpx.Client(transport=Clocked(), timeout=3600.0)
+
+
+def _send(request: Any, **_: Any) -> Any:
+    """Botocore signs and parses; the bytes travel on our sockets, which know the call's deadline."""
+    from botocore.awsrequest import AWSResponse
+
+    road = _road()
+    headers = [
+        (name, value.decode() if isinstance(value, bytes) else str(value)) for name, value in request.headers.items()
+    ]
+    built = road.build_request(request.method, request.url, headers=headers, content=request.body)
+    response = road.send(built, stream=True)
+    headers_in: Any = dict(response.headers)
+    return AWSResponse(request.url, response.status_code, headers_in, _Body(response))
+
+
+class _Body:
+    """A response as botocore reads one."""
+
+    def __init__(self, response: Any) -> None:
+        self._response = response
+
+    def stream(self, amt: int | None = None, decode_content: bool | None = None) -> Iterator[bytes]:
+        """All bytes, as they come."""
+        with closing(self._response):
+            yield from self._response.iter_raw()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._response.close()
