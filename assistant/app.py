@@ -227,16 +227,17 @@ class App:
 
 
 def file_sha(file: Path) -> str:
-    """Sha-256 of a file's bytes. Raises BadInput when it can not be read."""
-    from assistant.screenplay import check_file
+    """Sha-256 of a file's bytes. Raises NotFound or BadInput, as reading the script would."""
+    from assistant.screenplay import MAX_BYTES, parse
 
-    check_file(file)
     try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            parse(file)
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise BadInput(
-            f"{file.name} can not be read: {error.strerror}.", "Check the path and its permissions."
+            f"{file.name} can not be read: {error.strerror}.", "Check that the file may be opened."
         ) from None
 
 

@@ -56,7 +56,7 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     results = context.store.results([task.key for task in found.tasks])
     scenes = [restored(task, results[task.key]) for task in found.tasks]
     merged = merge(scenes, found.characters, context.store.cast_ids())
-    merged = dataclasses.replace(merged, merges=merged.merges + alias_proposals(found.script, found.characters))
+    merged = dataclasses.replace(merged, merges=merged.merges + alias_proposals(found.characters))
     context.store.save_breakdown(state["draft"], with_ids(merged, found))
     context.progress(Event("merge", 1, 1))
     return {"rejected": sum(scene.rejected for scene in scenes)}
