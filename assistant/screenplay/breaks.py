@@ -11,11 +11,12 @@ def join_pages(rows: list[Row]) -> list[Row]:
     """The rows as if the script were on one endless page. A page's first row keeps `space` None."""
     kept: list[Row] = []
     heading: Row | None = None
-    for _, page in groupby(rows, key=lambda row: row.page):
-        on_page = _trimmed(list(page))
+    for sheet, page in groupby(rows, key=lambda row: row.page):
+        clean = _swept if sheet is None else _trimmed
+        on_page = clean(list(page))
         if on_page and heading and _repeats(on_page[0], heading):
             del on_page[0]
-        if on_page:
+        if on_page and sheet is not None:
             on_page[0].space = None
         for row in on_page:
             heading = row if is_slug(row) else heading
@@ -33,6 +34,22 @@ def _trimmed(page: list[Row]) -> list[Row]:
         if closes or (bare(text) in MORE and text.startswith(("(", "-", "—", "–"))):
             page = page[:place] + page[place + 1 :]
     return page
+
+
+def _swept(rows: list[Row]) -> list[Row]:
+    """A text without pages: the marks of its former page breaks may stand anywhere."""
+    kept: list[Row] = []
+    after_break = False
+    for row in rows:
+        text = row.text
+        continued = bare(text) in CONTINUED and (text.startswith("(") or text.rstrip(" 0123456789()").endswith(":"))
+        if continued or (bare(text) in MORE and text.startswith("(")):
+            after_break = True
+            continue
+        if after_break:
+            row.space, after_break = None, False
+        kept.append(row)
+    return kept
 
 
 def _repeats(row: Row, heading: Row) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 
-from assistant.domain.screenplay import Line
 from assistant.errors import BadInput
+from assistant.screenplay.headings import is_heading
 from assistant.screenplay.indents import classify
+from assistant.screenplay.layout_words import TRANSITIONS
 from assistant.screenplay.rows import Piece, Row
-from assistant.screenplay.source import SceneMark, Source
+from assistant.screenplay.source import Source
 from assistant.screenplay.title_page import pairs_of
 
 MAX_ROWS = 400_000
@@ -18,13 +19,13 @@ _PAGE_NUMBER = re.compile(r"(?:page\s+)?\d{1,4}\.?", re.IGNORECASE)
 def read_text(text: str, sha256: str) -> Source:
     """The classified lines of an indented script; BadInput where it holds no scene heading."""
     rows = _rows(text)
+    title_page, rows = _title(rows)
     lines, marks = classify(rows)
     if not marks:
         raise BadInput(
             "No scene headings were found in this text.",
             "Begin each scene with a line such as INT. KITCHEN - DAY.",
         )
-    title_page, lines = _title(lines, marks)
     title = next((value for key, value in title_page if key == "Title"), "")
     return Source("text", sha256, lines, marks, title=title, title_page=title_page)
 
@@ -37,17 +38,25 @@ def is_indented(text: str) -> bool:
 
 
 def _rows(text: str) -> list[Row]:
+    """The rows that hold words. A form feed or a lone number at the right ends a page; without any, no pages."""
     rows: list[Row] = []
-    blank = 0
-    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text.replace("\f", "")), start=1):
-        pieces = _pieces(raw.expandtabs(_TAB))
-        if not pieces or (pieces[0].left > 30 and _PAGE_NUMBER.fullmatch(raw.strip())):
+    blank, page = 0, 1
+    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        page += raw.count("\f")
+        pieces = _pieces(raw.replace("\f", "").expandtabs(_TAB))
+        if pieces and pieces[0].left > 30 and _PAGE_NUMBER.fullmatch(pieces[0].text):
+            page += rows[-1].page == page if rows else 0
+            pieces = []
+        if not pieces:
             blank += 1
             continue
-        rows.append(Row(number, pieces, float(blank) if rows else None))
+        rows.append(Row(number, pieces, float(blank) if rows else None, page))
         blank = 0
         if len(rows) > MAX_ROWS:
             raise BadInput(f"The text has more than {MAX_ROWS:,} lines; no screenplay does.", "Check the file.")
+    if page == 1:
+        for row in rows:
+            row.page = None
     return _single_spaced(rows)
 
 
@@ -67,15 +76,13 @@ def _pieces(raw: str) -> list[Piece]:
     ]
 
 
-def _title(lines: list[Line], marks: dict[int, SceneMark]) -> tuple[list[tuple[str, str]], list[Line]]:
-    """Centred lines before the first scene are the title page."""
-    first = min(marks)
-    before = [line for line in lines if line.number < first]
-    if (
-        not before
-        or len(before) > 30
-        or not all(line.kind in ("centered", "transition", "character") for line in before[:2])
-    ):
-        return [], lines
-    rows = [Row(line.number, [Piece(0, len(line.text), line.text)], 2.0) for line in before]
-    return pairs_of(rows), [line for line in lines if line.number >= first]
+def _title(rows: list[Row]) -> tuple[list[tuple[str, str]], list[Row]]:
+    """Rows set towards the middle before the script begins are its title page."""
+    first = next((place for place, row in enumerate(rows) if is_heading(row.text)), 0)
+    margin = min((row.left for row in rows[first : first + 40]), default=0.0)
+    count = 0
+    while count < min(first, 30) and rows[count].left >= margin + _CUE_INDENT:
+        if TRANSITIONS.fullmatch(rows[count].text):
+            break
+        count += 1
+    return (pairs_of(rows[:count]), rows[count:]) if count else ([], rows)
