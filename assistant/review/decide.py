@@ -15,7 +15,7 @@ EDITABLE = frozenset({"name", "category", "quantity"})
 def decide(log: Decisions, known: Mapping[str, Element], decisions: Sequence[Decision]) -> int:
     """Check all decisions against the known proposals, then keep them in one transaction. Returns how many.
 
-    Raises NotFound for an unknown subject and SettingsError for a word or an edit that makes no sense; then none is kept.
+    Raises NotFound for an unknown subject, SettingsError for an edit that makes no sense; then none is kept.
     """
     for item in decisions:
         _check(item, known)

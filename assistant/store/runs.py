@@ -36,7 +36,7 @@ class Runs:
         known = self.find(kind, fingerprint)
         if known:
             return known
-        row = {"id": uuid.uuid4().hex, "production": self._production, "kind": kind, "draft": None}
+        row: dict[str, Any] = {"id": uuid.uuid4().hex, "production": self._production, "kind": kind, "draft": None}
         row |= {"fingerprint": fingerprint, "state": "running", "summary": {}, "started": self._stamp(), "seconds": 0.0}
         with self._engine.begin() as db:
             db.execute(insert(schema.run).values(row))
