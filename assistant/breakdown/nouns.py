@@ -54,8 +54,21 @@ def read(text: str, names: list[Span], words: Vocabulary, glossary: Mapping[str,
     """Take a line apart. `names` are the places of known characters."""
     line = tokens(text)
     named = frozenset(i for i, token in enumerate(line) if any(a <= token.start < b for a, b in names))
-    masked = named | frozenset(_figures(line, words))
+    masked = named | frozenset(_figures(line, words)) | frozenset(_similes(text, line, words))
     return Reading(text, line, masked, named, words, glossary)
+
+
+def _similes(text: str, line: list[Token], words: Vocabulary) -> Iterator[int]:
+    """Places of words in a comparison, from "like a" or "as if" to the end of the clause."""
+    inside = False
+    for i, token in enumerate(line):
+        gap = text[line[i - 1].end : token.start] if i else ""
+        if gap.strip():
+            inside = False
+        if inside:
+            yield i
+        elif i + 1 < len(line):
+            inside = (token.lower, line[i + 1].lower) in words.comparisons
 
 
 def _figures(line: list[Token], words: Vocabulary) -> Iterator[int]:
@@ -90,7 +103,7 @@ def things(reading: Reading) -> Iterator[Found]:
 
 def _lookup(reading: Reading, i: int) -> tuple[int, Entry, str] | None:
     """The longest entry that begins at word i: how many words, the entry, and its singular name."""
-    if i in reading.masked:
+    if i in reading.masked or _does(reading, i):
         return None
     widest = LONGEST if reading.lower(i) in reading.words.starts or reading.glossary else 1
     for size in range(min(widest, len(reading.tokens) - i), 0, -1):
@@ -100,6 +113,16 @@ def _lookup(reading: Reading, i: int) -> tuple[int, Entry, str] | None:
         if hit is not None:
             return size, *hit
     return None
+
+
+def _does(reading: Reading, i: int) -> bool:
+    """ "Ray phones Deb", "she hammers": what someone does is no thing."""
+    low = reading.lower(i)
+    if not reading.adjacent(i) or not low.endswith("s") or reading.tokens[i].owner:
+        return False
+    return (i - 1 in reading.named and not reading.tokens[i - 1].owner) or reading.lower(i - 1) in reading.words[
+        "subjects"
+    ]
 
 
 def _entry(reading: Reading, i: int, size: int) -> tuple[Entry, str] | None:
@@ -165,7 +188,7 @@ def _left(reading: Reading, start: int) -> tuple[int, list[str], int | None]:
         run.append(i)
         i -= 1
     closed = i >= 0 and reading.adjacent(i + 1) and _opens(reading, i)
-    quantity = words.numbers.get(reading.lower(i)) if closed else None
+    quantity = words.numbers.get(reading.lower(i)) if closed and not _vast(reading, run) else None
     if closed and reading.lower(i).isdigit() and len(reading.lower(i)) < 3:
         quantity = int(reading.lower(i))
     if not closed:
@@ -173,6 +196,10 @@ def _left(reading: Reading, start: int) -> tuple[int, list[str], int | None]:
     modifiers = [reading.lower(k) for k in reversed(run) if _keeps(reading, k)][-_MOST_MODIFIERS:]
     begin = i if closed else (run[-1] if run else start)
     return begin, modifiers, quantity if quantity and quantity > 1 else None
+
+
+def _vast(reading: Reading, run: list[int]) -> bool:
+    return any(reading.lower(k) in {"million", "billion", "thousand", "hundred", "millones", "mil"} for k in run)
 
 
 def _opens(reading: Reading, i: int) -> bool:
@@ -217,6 +244,8 @@ def _keeps(reading: Reading, k: int) -> bool:
 def _stands_as_noun(reading: Reading, start: int, begin: int, listed: bool) -> bool:
     """Whether a word that may also be a verb is a noun here."""
     words = reading.words
+    if reading.lower(start).endswith("s") and _acts_like_verb(reading, start):
+        return False
     if begin < start and (_opens(reading, begin) or reading.lower(start - 1) in words["adjectives"]):
         return True
     if not reading.adjacent(start):
@@ -227,7 +256,21 @@ def _stands_as_noun(reading: Reading, start: int, begin: int, listed: bool) -> b
     before = reading.lower(start - 1)
     if before in {"to", "as", "like"}:
         return False
-    return before in words["prepositions"] or before in words["handled"] or (listed and before in {"and", "or", "y", "o"})
+    return (
+        before in words["prepositions"] or before in words["handled"] or (listed and before in {"and", "or", "y", "o"})
+    )
+
+
+def _acts_like_verb(reading: Reading, start: int) -> bool:
+    """ "the building looms ahead" against "three operation reports." """
+    words = reading.words
+    before, after = reading.lower(start - 1), reading.lower(start + 1)
+    if not reading.adjacent(start) or not reading.adjacent(start + 1):
+        return False
+    plain = any(before in words[group] for group in ("adjectives", "determiners", "prepositions", "handled"))
+    if plain or before in words.numbers or reading.tokens[start - 1].owner:
+        return False
+    return after in words["prepositions"] or after in words["determiners"] or after.endswith("ly") or after in {"ahead", "back"}
 
 
 def _denied(reading: Reading, begin: int) -> bool:
@@ -292,7 +335,14 @@ def _is_crowd(reading: Reading, start: int, end: int, begin: int) -> bool:
     gap = reading.text[before.end : reading.tokens[begin].start]
     if begin - 1 in reading.named or ("," in gap and reading.named) or "(" in gap:
         return False
-    return before.lower not in reading.words["auxiliaries"] and before.lower not in {"as", "like", "for", "than", "es", "como"}
+    return before.lower not in reading.words["auxiliaries"] and before.lower not in {
+        "as",
+        "like",
+        "for",
+        "than",
+        "es",
+        "como",
+    }
 
 
 def _right(reading: Reading, end: int, name: str) -> tuple[list[str], int]:
@@ -319,7 +369,11 @@ def _contents(reading: Reading, end: int, name: str) -> list[int]:
         if low in words["determiners"] and not inside:
             k += 1
             continue
-        if k in reading.masked or any(low in words[g] for g in ("prepositions", "conjunctions", "pronouns", "auxiliaries", "handled")):
+        if k in reading.masked or any(
+            low in words[g] for g in ("prepositions", "conjunctions", "pronouns", "auxiliaries", "handled")
+        ):
+            break
+        if low.endswith("ed") and inside:
             break
         inside.append(k)
         if low in words.entries or words.singular(low) in words.entries:

@@ -14,7 +14,9 @@ Span = tuple[int, int]
 SEEN_KINDS = frozenset({"action", "parenthetical", "shot", "general", "centered"})
 _EXTENSION = re.compile(r"\([^)]*\)?|\^|^@")
 _JOINED = re.compile(r"\s*(?:/|&|,|\bAND\b|\bY\b)\s*")
-_TITLES = frozenset("mr mrs ms miss dr doctor detective officer agent captain sergeant professor father sister uncle aunt the".split())
+_TITLES = frozenset(
+    "mr mrs ms miss dr doctor detective officer agent captain sergeant professor father sister uncle aunt the".split()
+)
 _SHORTEST_PART = 4
 
 

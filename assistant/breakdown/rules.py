@@ -48,9 +48,7 @@ def _named(scene: Scene, line: Line, found: Found) -> Claim:
     return Claim(replace(claim.element, quantity=found.quantity), found.shifts)
 
 
-def _claim(
-    scene: Scene, line: Line, span: tuple[int, int], what: tuple[Category, str], implied: bool = False
-) -> Claim:
+def _claim(scene: Scene, line: Line, span: tuple[int, int], what: tuple[Category, str], implied: bool = False) -> Claim:
     category, name = what
     quote = quote_around(line.text, *span)
     implied = implied or not named_in(name, quote)

@@ -8,6 +8,7 @@ from assistant.domain.breakdown import Element
 from assistant.domain.categories import Category
 
 OBJECTS = frozenset({Category.PROPS, Category.SET_DRESSING, Category.WEAPONS})
+_ENDINGS = frozenset({"blade", "gun", "bike", "boat", "phone", "plane", "truck", "cycle"})  # a handgun is the gun
 _ANY_WILL_DO = frozenset({Category.VEHICLES, Category.WEAPONS, Category.MUSIC})
 
 
@@ -60,6 +61,8 @@ def _fuller(element: Element, others: list[Element], language: str) -> bool:
         if _department(other.category) != _department(element.category) or other.name == element.name:
             continue
         if head(other.name, language) == head(element.name, language) and words < set(other.name.split()):
+            return True
+        if element.name in _ENDINGS and other.name.endswith(element.name):
             return True
     return False
 

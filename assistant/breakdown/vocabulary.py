@@ -62,6 +62,7 @@ class Vocabulary:
     idioms: Mapping[str, tuple[str, ...]]  # by first word
     grammar: Mapping[str, frozenset[str]]
     numbers: Mapping[str, int]
+    comparisons: frozenset[tuple[str, str]]
     adjectives_follow: bool = False
 
     def __getitem__(self, group: str) -> frozenset[str]:
@@ -93,6 +94,7 @@ def vocabulary(language: str) -> Vocabulary:
         idioms=_by_first_word(_commas(acts["idioms"])),
         grammar={key: _spaces(text) for key, text in grammar.items() if isinstance(text, str)},
         numbers=grammar["numbers"],
+        comparisons=frozenset((one, two) for one, two in map(str.split, _commas(grammar["comparisons"]))),
         adjectives_follow=bool(grammar.get("adjectives_follow")),
     )
 

@@ -154,4 +154,3 @@ def named_in(name: str, text: str, language: str = "en") -> bool:
     wanted = {w.strip(".,#") for w in (head(low, language), low.split()[-1] if low.split() else "")} - {""}
     present = {piece for token in tokens(text) for piece in (token.lower, *token.lower.split("-"))}
     return any(same_stem(want, have) for want in wanted for have in present)
-
