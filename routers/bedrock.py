@@ -86,6 +86,8 @@ class BedrockProvider:
     def control(self, region: str, operation: str, **asked: Any) -> dict[str, Any]:
         """One question to Bedrock's control plane, under its name in boto3."""
         client = self.client("bedrock", region)
+        if not hasattr(client, operation):
+            raise ProviderFault("unsupported", f"bedrock: this boto3 has no {operation}")
         with self._attempt(_CONTROL, 30.0):
             said: dict[str, Any] = getattr(client, operation)(**asked)
         return said

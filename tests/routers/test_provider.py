@@ -1,0 +1,274 @@
+"""Real LiteLLM and real boto3 against the loopback: every fault is named, costs one request, and ends in time."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from routers.errors import RECOVERY, ProviderFault
+from routers.faults import BEDROCK, LITELLM, retry_after
+from routers.provider import LiteLLMProvider, kind_of, price_map
+from routers.types import RawAnswer
+from tests.loopback import FAULTS, Fault, Loopback, Reply
+from tests.routers.wires import GOOD, WIRES, ask, provider, row
+
+# What each fault must be called: for a whole answer and for a stream; by wire where wires differ.
+BROKEN = ("bad_body", "stream_broken")
+EXPECTED: dict[str, tuple[str, str]] = {
+    "throttled": ("throttled", "throttled"),
+    "throttled_retry_after": ("throttled", "throttled"),
+    "daily_quota": ("quota", "quota"),
+    "internal_error": ("server", "server"),
+    "unavailable": ("server", "server"),
+    "overloaded": ("server", "server"),
+    "model_error": ("server", "server"),
+    "model_not_ready": ("not_ready", "not_ready"),
+    "model_timeout": ("timeout", "timeout"),
+    "expired_credentials": ("expired_credentials", "expired_credentials"),
+    "no_access": ("access_denied", "access_denied"),
+    "on_demand_unsupported": ("not_found", "not_found"),
+    "overflow": ("too_long", "too_long"),
+    "end_of_life": ("not_found", "not_found"),
+    "bad_request": ("bad_request", "bad_request"),
+    "blocked_prompt": ("content_filter", "content_filter"),
+    "hang": ("timeout", "timeout"),
+    "drip": ("slow", "slow"),
+    "reset_before_headers": ("reset", "reset"),
+    "reset_mid_stream": BROKEN,
+    "exception_mid_stream": ("server", "stream_broken"),
+    "throttle_mid_stream": ("server", "stream_broken"),
+    "stall_mid_stream": ("slow", "slow"),
+    "truncated_body": BROKEN,
+    "unparsable_body": ("bad_body", "bad_body"),
+    "corrupt_stream": BROKEN,
+}
+ON_BEDROCK = {"model_error": ("model_error", "model_error"), "on_demand_unsupported": ("unsupported", "unsupported")}
+FINISHES = {
+    "refusal_text": "refusal",
+    "refusal_stop": "refusal",
+    "guardrail": "guardrail",
+    "content_filter": "guardrail",
+    "window_exceeded": "window",
+    "max_tokens": "length",
+    "malformed_model_output": "malformed",
+    "malformed_tool_use": "malformed",
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Loopback]:
+    with Loopback() as running:
+        yield running
+
+
+def _ask(server: Loopback, wire: str, streaming: bool, seconds: float = 0.4) -> RawAnswer:
+    made, model = provider(server, wire), row(server, wire)
+    if not streaming:
+        return made.complete(model, "eu-west-1", ask(), seconds)
+    *_, last = made.stream(model, "eu-west-1", ask(), seconds)
+    assert last.answer is not None
+    return last.answer
+
+
+def test_every_fault_that_ends_a_call_has_its_expected_name() -> None:
+    assert set(EXPECTED) == {kind for kind, family in FAULTS.items() if family != "content"}
+    assert len(FAULTS) >= 25
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(server: Loopback) -> None:
+    """The first call loads the libraries; the deadlines below are for the wire alone."""
+    for wire in WIRES:
+        server.script("m", Reply(GOOD))
+        for streaming in (False, True):
+            _ask(server, wire, streaming, 30.0)
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("kind", sorted(EXPECTED))
+def test_a_fault_is_named_and_costs_one_request(server: Loopback, kind: str, wire: str, streaming: bool) -> None:
+    server.forget()
+    server.script("m", Fault(kind, seconds=0.03 if kind == "drip" else 5.0))
+    with pytest.raises(ProviderFault) as caught:
+        _ask(server, wire, streaming)
+    names = ON_BEDROCK.get(kind, EXPECTED[kind]) if wire == "bedrock" else EXPECTED[kind]
+    assert caught.value.kind == names[streaming]
+    assert len(server.requests) == 1, "one call is one request: no retry below the router"
+    refused = FAULTS[kind] == "status" and kind != "model_timeout"
+    if refused:
+        assert not caught.value.sent, "a plain refusal costs nothing"
+    if FAULTS[kind] == "transport" and "exception" not in kind and "throttle" not in kind:
+        assert caught.value.sent, "what may have been worked on is booked until it is known"
+    if kind == "throttled_retry_after":
+        assert caught.value.retry_after == 5.0
+    if caught.value.kind == "stream_broken":
+        assert caught.value.partial is not None and caught.value.partial.text, "the delivered part is kept"
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("kind", sorted(FINISHES))
+def test_how_an_answer_stopped_is_read_from_the_providers_own_word(
+    server: Loopback, kind: str, wire: str, streaming: bool
+) -> None:
+    server.script("m", Fault(kind))
+    answer = _ask(server, wire, streaming)
+    expected = FINISHES[kind]
+    if kind == "window_exceeded" and wire == "openai":
+        expected = "length"  # OpenAI has one word for both
+    if kind in {"guardrail", "content_filter"} and wire == "anthropic":
+        expected = "refusal"  # Anthropic has one word for both
+    if kind == "refusal_stop" and wire == "bedrock":
+        expected = "guardrail"  # Converse has no refusal of its own
+    assert answer.finish == expected
+    assert answer.raw_stop, "the provider's word is kept"
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_good_answer_carries_its_accounts(server: Loopback, wire: str, streaming: bool) -> None:
+    server.forget()
+    server.script("m", Reply(GOOD, tokens=(120, 9)))
+    answer = _ask(server, wire, streaming, 5.0)
+    assert (answer.text, answer.tokens_in, answer.tokens_out) == (GOOD, 120, 9)
+    assert not answer.tokens_estimated
+    assert server.billed == (120, 9)
+    assert server.requests[0].json.get("max_tokens") or server.requests[0].json["inferenceConfig"]["maxTokens"] == 64
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("wire", WIRES)
+def test_missing_usage_is_estimated_and_said_so(server: Loopback, wire: str, streaming: bool) -> None:
+    server.script("m", Fault("missing_usage"))
+    answer = _ask(server, wire, streaming, 5.0)
+    assert answer.tokens_estimated
+    assert answer.tokens_in >= 5 and answer.tokens_out >= 5
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("wire", WIRES)
+def test_the_model_that_served_is_told(server: Loopback, wire: str, streaming: bool) -> None:
+    server.script("m", Fault("wrong_model"))
+    assert _ask(server, wire, streaming, 5.0).model_served == "some-other-model-v9"
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_an_abandoned_stream_is_hung_up(server: Loopback, wire: str) -> None:
+    server.forget()
+    server.script("m", Fault("stall_mid_stream", seconds=20.0))
+    with closing(provider(server, wire).stream(row(server, wire), "eu-west-1", ask(), 30.0)) as chunks:
+        assert next(chunks).text
+    until = time.monotonic() + 5
+    while not server.requests[0].abandoned and time.monotonic() < until:
+        time.sleep(0.01)
+    assert server.requests[0].abandoned, "the server sees the line drop long before its 20 seconds are over"
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_trickle_below_the_floor_is_cut_long_before_the_deadline(server: Loopback, wire: str) -> None:
+    server.script("m", Fault("drip", seconds=0.1))
+    made = provider(server, wire, floor=1_000_000.0, grace=0.25)
+    with pytest.raises(ProviderFault) as caught:
+        made.complete(row(server, wire), "eu-west-1", ask(), 600.0)
+    assert caught.value.kind == "slow"
+
+
+def test_no_connection_means_nothing_was_sent() -> None:
+    with Loopback() as gone:
+        dead = row(gone, "openai")
+    with pytest.raises(ProviderFault) as caught:
+        provider(gone, "openai").complete(dead, "eu-west-1", ask(), 2.0)
+    assert caught.value.kind == "connect" and not caught.value.sent
+
+
+@pytest.mark.parametrize("wire", ["openai", "anthropic"])
+def test_without_its_own_credential_nothing_leaves(
+    server: Loopback, wire: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that lies in the environment is not sent to a server it was not meant for."""
+    monkeypatch.setenv("OPENAI_API_KEY", "from-the-environment")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "from-the-environment")
+    server.forget()
+    with pytest.raises(ProviderFault) as caught:
+        LiteLLMProvider().complete(row(server, wire), "eu-west-1", ask(), 2.0)
+    assert caught.value.kind == "no_credentials"
+    assert not server.requests
+    server.script("m", Reply(GOOD))
+    keyless = row(server, wire)
+    keyless = type(keyless)(**{f: getattr(keyless, f) for f in keyless.__dataclass_fields__} | {"credentials": ()})
+    LiteLLMProvider().complete(keyless, "eu-west-1", ask(), 5.0)
+    assert "from-the-environment" not in str(server.requests[0].headers)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_no_sentence_shows_the_text_or_the_key(server: Loopback, wire: str) -> None:
+    for kind in sorted(EXPECTED):
+        server.script("m", Fault(kind, seconds=0.3))
+        with pytest.raises(ProviderFault) as caught:
+            provider(server, wire).complete(row(server, wire), "eu-west-1", ask("SECRETWORD of the script"), 0.2)
+        shown = caught.value.sentence + caught.value.hint
+        assert "SECRETWORD" not in shown and "test-key" not in shown and "AKIDTEST" not in shown
+
+
+def test_every_class_of_litellm_exceptions_is_mapped() -> None:
+    import litellm.exceptions
+
+    found = {
+        name
+        for name, value in vars(litellm.exceptions).items()
+        if isinstance(value, type) and issubclass(value, BaseException) and value.__module__ == "litellm.exceptions"
+    }
+    assert found == set(LITELLM), "a new LiteLLM has classes nobody has mapped, or lost some"
+    assert set(LITELLM.values()) | set(BEDROCK.values()) <= set(RECOVERY)
+    for name in found:
+        kind = getattr(litellm.exceptions, name)
+        assert kind_of(kind.__new__(kind)) == LITELLM[name]
+
+
+def test_every_error_of_bedrocks_model_calls_is_mapped() -> None:
+    import botocore.session
+
+    service = botocore.session.get_session().get_service_model("bedrock-runtime")
+    for operation in ("Converse", "ConverseStream", "ApplyGuardrail", "CountTokens"):
+        for shape in service.operation_model(operation).error_shapes:
+            assert shape.name in BEDROCK
+    stream = service.operation_model("ConverseStream").output_shape.members["stream"]
+    for name, member in stream.members.items():
+        if member.metadata.get("exception"):
+            assert name[0].upper() + name[1:] in BEDROCK
+
+
+def test_litellm_loads_without_one_packet() -> None:
+    """In a fresh process in which every socket call raises."""
+    code = (
+        "import socket\n"
+        "def no(*a, **k): raise SystemExit('the network was touched')\n"
+        "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.gethostbyname = no\n"
+        "import sys, routers.provider as p\n"
+        "assert 'litellm' not in sys.modules and 'httpx' not in sys.modules\n"
+        "p.litellm_loaded(); print('quiet')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.strip() == "quiet", done.stderr[-500:]
+
+
+def test_prices_are_read_without_importing_litellm() -> None:
+    prices = price_map()
+    assert prices["eu.amazon.nova-lite-v1:0"]["input_cost_per_token"] == pytest.approx(7.8e-08)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({}, None), ({"retry-after": "7"}, 7.0), ({"retry-after-ms": "250"}, 0.25), ({"retry-after": "soon"}, None)],
+)
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    wait = retry_after({"retry-after": time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 60))})
+    assert wait is not None and 55 <= wait <= 61
