@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.breakdown.vocabulary import LONGEST, Entry, Sense, Vocabulary
-from assistant.breakdown.words import Token, sentences, tokens
+from assistant.breakdown.words import Token, adjectival, sentences, tokens
 from assistant.domain.categories import Category
 
 Span = tuple[int, int]
@@ -92,11 +92,13 @@ def things(reading: Reading) -> Iterator[Found]:
             i += 1
             continue
         size, entry, name = match
-        start, (size, entry, name) = i, (size, entry, name)
+        start = i
         i, entry, name = _compound(reading, i, size, entry, name)
         found = _judge(reading, start, i, entry, name, listed)
         listed = found is not None
-        if found is not None:
+        if found is None:
+            i = start + size  # what followed may stand for itself: "watches children"
+        else:
             yield found
             i = _skip_contents(reading, i, found)
 
@@ -140,9 +142,10 @@ def _entry(reading: Reading, i: int, size: int) -> tuple[Entry, str] | None:
     if plain in words.senses or one in words.senses:
         known = words.entries.get(plain) or words.entries.get(one)
         return (known or Entry(Category.MISCELLANEOUS, True)), one
-    for name in (one, plain):
-        if name in words.entries:
-            return words.entries[name], plain if one in words.plural_only or plain in words.plural_only else one
+    known = [words.entries[form] for form in (one, plain) if form in words.entries]
+    if known:
+        kept = one in words.plural_only or plain in words.plural_only
+        return min(known, key=lambda entry: entry.doubtful), plain if kept else one
     return None
 
 
@@ -151,11 +154,25 @@ def _compound(reading: Reading, i: int, size: int, entry: Entry, name: str) -> t
     end = i + size
     while not reading.words.adjectives_follow and reading.adjacent(end) and not reading.tokens[end - 1].owner:
         following = _lookup(reading, end)
-        if following is None or following[1].doubtful or reading.lower(end) in reading.words["adjectives"]:
+        if following is None or not _continues(reading, end, entry, following[1]):
             break
         size, entry, tail = following
         name, end = f"{name} {tail}", end + size
     return end, entry, name
+
+
+def _continues(reading: Reading, end: int, entry: Entry, following: Entry) -> bool:
+    """Whether the noun at `end` goes on a row of nouns; "the guards watch him" is none."""
+    words, low = reading.words, reading.lower(end)
+    if low in words["adjectives"]:
+        return False
+    if not following.doubtful:
+        return True
+    before = reading.lower(end - 1)
+    people = entry.category in {Category.BACKGROUND, Category.ANIMALS}
+    plural = low.endswith("s") or words.singular(before) != before
+    after = reading.lower(end + 1) if reading.adjacent(end + 1) else ""
+    return not people and not plural and after not in words["determiners"] and after not in words["pronouns"]
 
 
 def _judge(reading: Reading, start: int, end: int, entry: Entry, name: str, listed: bool) -> Found | None:
@@ -228,10 +245,14 @@ def _certain(reading: Reading, run: list[int], start: int) -> list[int]:
         low = reading.lower(k)
         entry = words.entries.get(low)
         noun = entry is not None and not entry.doubtful
-        if not (low in words["adjectives"] or noun or (shouted and reading.tokens[k].upper)):
+        if not (_qualifies(low, words) or noun or (shouted and reading.tokens[k].upper)):
             break
         kept.append(k)
     return kept
+
+
+def _qualifies(low: str, words: Vocabulary) -> bool:
+    return low in words["adjectives"] or (not words.adjectives_follow and adjectival(low))
 
 
 def _keeps(reading: Reading, k: int) -> bool:
@@ -246,7 +267,7 @@ def _stands_as_noun(reading: Reading, start: int, begin: int, listed: bool) -> b
     words = reading.words
     if reading.lower(start).endswith("s") and _acts_like_verb(reading, start):
         return False
-    if begin < start and (_opens(reading, begin) or reading.lower(start - 1) in words["adjectives"]):
+    if begin <= start and reading.adjacent(start) and (_opens(reading, begin) or _qualifies(reading.lower(start - 1), words)):
         return True
     if not reading.adjacent(start):
         token = reading.tokens[start]
@@ -256,6 +277,8 @@ def _stands_as_noun(reading: Reading, start: int, begin: int, listed: bool) -> b
     before = reading.lower(start - 1)
     if before in {"to", "as", "like"}:
         return False
+    if before.endswith("ing") and before not in words.entries and reading.lower(start).endswith("s"):
+        return True  # "arranging papers"
     return (
         before in words["prepositions"] or before in words["handled"] or (listed and before in {"and", "or", "y", "o"})
     )
@@ -268,7 +291,8 @@ def _acts_like_verb(reading: Reading, start: int) -> bool:
     if not reading.adjacent(start) or not reading.adjacent(start + 1):
         return False
     plain = any(before in words[group] for group in ("adjectives", "determiners", "prepositions", "handled"))
-    if plain or before in words.numbers or reading.tokens[start - 1].owner:
+    gerund = before.endswith("ing") and before not in words.entries
+    if plain or gerund or before in words.numbers or reading.tokens[start - 1].owner:
         return False
     return after in words["prepositions"] or after in words["determiners"] or after.endswith("ly") or after in {"ahead", "back"}
 
@@ -323,6 +347,8 @@ def _sense(reading: Reading, start: int, end: int) -> Sense | None:
 def _is_crowd(reading: Reading, start: int, end: int, begin: int) -> bool:
     """Several people, or one newly seen; never a second word for someone who has a name."""
     last = reading.tokens[end - 1 if not reading.words.adjectives_follow else start]
+    if last.owner:
+        return False
     several = reading.words.singular(last.lower) != last.lower or last.lower in reading.words.plural_only
     group = last.lower in reading.words["groups"]
     if several or group:

@@ -29,7 +29,7 @@ def _needs(scene: Scene, facts: SceneFacts, words: Vocabulary) -> Iterator[Claim
     for line in scene.lines:
         if line.kind == "heading":
             yield from _set_vehicles(scene, line, words, facts)
-        elif line.kind == "lyrics" and line.text.strip():
+        elif line.kind == "lyrics" and any(letter.isalpha() for letter in line.text):
             yield _claim(scene, line, (0, len(line.text)), (Category.MUSIC, "singing"), implied=True)
         elif line.kind in SEEN_KINDS:
             names = [span for name, span in named_spans(line.text, facts.characters) if not is_thing(name, words)]

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+|\s+(?:--+|[–—])\s+|\n")
-_ES = re.compile(r"(?:s|x|z|ch|sh)es$")
+_ES = re.compile(r"(?:ss|x|zz|ch|sh|[^ho]o)es$")
+_ADJECTIVE = re.compile(r"(?:[aeiou]\w*[^aeiou](?:al|ic|ive|ous|ful|less|able|ible|ary|ish|ed))$")
 _IRREGULAR = {
     "axes": "axe",
     "buses": "bus",
@@ -80,7 +81,7 @@ def _singular_en(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if _ES.search(word) and not word.endswith(("axes", "ches'")):
+    if _ES.search(word) and word != "canoes":
         return word[:-2]
     return word[:-1]
 
@@ -91,6 +92,12 @@ def _singular_es(word: str) -> str:
     if word.endswith("es") and word[-3] in "rlndj":
         return word[:-2]
     return word[:-1]
+
+
+@lru_cache(maxsize=20_000)
+def adjectival(word: str) -> bool:
+    """Whether an English word looks like an adjective or participle: "operational", "dusty" is in the lexicon."""
+    return len(word) > 5 and _ADJECTIVE.search(word) is not None
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
