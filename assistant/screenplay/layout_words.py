@@ -11,10 +11,10 @@ CONTINUED = frozenset(
     + ["CONTINUACIÓN", "CONTINÚA", "CONTINUANDO", "CONTINUA", "CONTINUAÇÃO", "SEGUE", "ПРОДОЛЖЕНИЕ", "ПРОД", "続き"]
 )
 TRANSITIONS = re.compile(
-    r"(.{0,40}\bTO|FADE (IN|OUT|UP|TO BLACK|FROM BLACK).{0,12}|CUT TO BLACK|SMASH CUT|MATCH CUT|BLACKOUT|THE END|"
-    r"FONDU .{2,30}|COUPE .{2,20}|NOIR|FIN|SCHNITT .{2,20}|AUFBLENDE|ABBLENDE|ÜBERBLENDUNG.{0,20}|ENDE|"
+    r"(.{0,40}\bTO|FADE (IN|OUT|UP|TO BLACK|FROM BLACK).{0,12}|CUT TO BLACK|SMASH CUT|MATCH CUT|BLACKOUT|"
+    r"FONDU .{2,30}|COUPE .{2,20}|SCHNITT .{2,20}|AUFBLENDE|ABBLENDE|ÜBERBLENDUNG.{0,20}|"
     r"CORTE A.{0,20}|FUNDIDO .{2,20}|DISOLVENCIA.{0,12}|CORTA PARA|FUS[ÃA]O PARA|STACCO SU|DISSOLVENZA.{0,12}|"
-    r"ЗТМ|ИЗ ЗТМ|В ЗТМ|ЗАТЕМНЕНИЕ|КОНЕЦ)[.:…]*"
+    r"ЗТМ|ИЗ ЗТМ|В ЗТМ|ЗАТЕМНЕНИЕ)[.:…]*"
 )
 CREDIT = re.compile(
     r"(screenplay|teleplay|script|story|original screenplay|written|scénario|écrit|drehbuch|buch|guion|guión|escrito|"
@@ -28,7 +28,9 @@ DATED = re.compile(
     r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b.*\d{4}",
     re.IGNORECASE,
 )
-SCENE_NUMBER = r"[A-Z]{0,3}-?\d{1,4}[A-Za-z]{0,3}(?:[-.]\d{0,3}[A-Za-z]{0,3})?(?:\s?[-–]\s?\d{1,4}[A-Z]{0,2})?"
+SCENE_NUMBER = (
+    r"[A-Z]{0,3}-?\d{1,4}[A-Za-z]{0,3}(?:[-.](?:\d{1,3}[A-Za-z]{0,3}|[A-Za-z]{1,3}))?(?:\s?[-–]\s?\d{1,4}[A-Z]{0,2})?"
+)
 PAGE_NUMBER = re.compile(
     r"[-–(\[]?\s*(?:page|seite|p\.|стр\.)?\s*(\d{1,4})[A-Z]?\s*(?:(?:/|of|von|de|sur)\s*\d+)?\s*[-–)\].]*", re.I
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.domain.screenplay import PageSize
 from assistant.errors import BadInput
+from assistant.screenplay.appendix import without_appendix
 from assistant.screenplay.indents import classify
 from assistant.screenplay.pdf_clean import clean, page_numbers, unstamp
 from assistant.screenplay.pdf_page import Page, Word, rows_of
@@ -38,6 +39,7 @@ def read_pdf(data: bytes, sha256: str) -> Source:
     _refuse_wordless(pages)
     rows, printed = clean(rows_of(unstamp(pages)))
     title_page, rows = split_title_page(rows, meta_title)
+    rows, remarks = without_appendix(rows, printed)
     page_numbers(rows, printed)
     lines, marks = classify(rows)
     if not marks:
@@ -57,6 +59,7 @@ def read_pdf(data: bytes, sha256: str) -> Source:
         page_size=size,
         layout=A4 if size == "a4" else LETTER,
         draft=next((value for key, value in title_page if key == "Draft date"), ""),
+        remarks=remarks,
     )
 
 

@@ -8,6 +8,13 @@ from assistant.screenplay.rows import Row
 
 MOST_ROWS = 30
 INLINE_CREDIT = re.compile(r"((?:\w+ ){0,3}(?:by|von|par|por))\s+(.+)", re.IGNORECASE)
+_CREDITS = {
+    "writtenby": "Written by",
+    "screenplayby": "Screenplay by",
+    "storyby": "Story by",
+    "teleplayby": "Teleplay by",
+    "directedby": "Directed by",
+}
 LABELS = re.compile(
     r"an? ?(original )?(feature |television |short )?(screenplay|film|script|teleplay)|drehbuch|scénario", re.I
 )
@@ -44,7 +51,10 @@ def _is_name(text: str) -> bool:
 def _unspaced(text: str) -> str:
     """ "W R I T T E N" is one word."""
     words = text.split(" ")
-    return "".join(words) if len(words) > 3 and all(len(word) == 1 for word in words) else text
+    if len(words) < 4 or any(len(word) > 1 for word in words):
+        return text
+    word = "".join(words)
+    return _CREDITS.get(word.lower(), word)
 
 
 def pairs_of(rows: list[Row]) -> list[tuple[str, str]]:
@@ -81,7 +91,4 @@ def _key(text: str, found: dict[str, str], above: str | None, row: Row) -> str:
 
 
 def _credits(text: str) -> bool:
-    return bool(CREDIT.fullmatch(text)) or re.sub(r"\s", "", text).lower() in _CREDITS
-
-
-_CREDITS = frozenset({"writtenby", "screenplayby", "by", "storyby", "teleplayby", "directedby"})
+    return bool(CREDIT.fullmatch(text))

@@ -72,7 +72,7 @@ def _sheets(lines: list[tuple[Line, str | None]], style: Style) -> Iterator[_She
             row
             and row + blank + min(len(rows), keep) + (3 if line.kind in ("heading", "character") else 0) > style.rows
         ):
-            in_speech = line.kind in SPEECH[1:]
+            in_speech = line.kind in SPEECH[1:3]
             _close(sheet, row, style, in_speech, line.kind != "heading")
             yield sheet
             page += 1
@@ -83,7 +83,7 @@ def _sheets(lines: list[tuple[Line, str | None]], style: Style) -> Iterator[_She
         number = scene_number if line.kind == "heading" else number
         for at, text in enumerate(rows):
             if row >= style.rows:
-                in_speech = line.kind in SPEECH[1:]
+                in_speech = line.kind in SPEECH[1:3]
                 _close(sheet, row, style, in_speech, True)
                 yield sheet
                 page += 1
