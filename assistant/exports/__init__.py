@@ -17,6 +17,7 @@ EXPORTERS: dict[str, str] = {
     "csv": "assistant.exports.csv_file:export",
     "xlsx": "assistant.exports.xlsx:export",
     "html": "assistant.exports.html_file:export",
+    "pdf": "assistant.exports.sheets:export",
 }
 
 

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.breakdown import Element
+from assistant.domain.categories import Category
 
 SHORT_QUOTE = 48  # characters; a longer one would paint half a paragraph
+
+_DEEDS = {Category.STUNTS, Category.CAMERA, Category.NOTES}  # named by what happens, not by a noun in the quote
 
 Span = tuple[int, int, int]
 """Start, end, and the element's index."""
@@ -23,7 +26,7 @@ def span(text: str, element: Element, index: int) -> Span:
     """The words to highlight: the name inside the quote, else a short quote, else the noun, else the whole quote."""
     start, end = _find(text, element.evidence.text.strip(), 0, len(text)) or (0, len(text))
     if not element.implied:
-        noun = element.name.split()[-1:] if end - start > SHORT_QUOTE else []
+        noun = element.name.split()[-1:] if end - start > SHORT_QUOTE and element.category not in _DEEDS else []
         for words in (element.name, *noun):
             if found := _word(text, words, start, end):
                 return (*found, index)

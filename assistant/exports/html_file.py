@@ -13,6 +13,7 @@ from assistant.domain.categories import FACTS, label
 from assistant.domain.screenplay import pages
 from assistant.exports.book import Book
 from assistant.exports.files import write
+from assistant.exports.overview import COSTLY
 from assistant.exports.report_view import View, facts, ribbon
 from assistant.exports.strips import STRIPS, strip_of
 
@@ -47,7 +48,7 @@ def render(book: Book) -> str:
         loader=FileSystemLoader(PARTS), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.globals.update(
-        pages=pages, label=label, facts=facts, strip_of=strip_of, classes=_CLASSES, category_facts=FACTS
+        pages=pages, label=label, facts=facts, strip_of=strip_of, classes=_CLASSES, category_facts=FACTS, costly=COSTLY
     )
     view = View(book)
     return environment.get_template("report.html.j2").render(

@@ -8,6 +8,21 @@ from assistant.domain.screenplay import pages
 from assistant.exports.book import Book, Sheet
 from assistant.exports.strips import STRIPS, Strip, strip_of
 
+COSTLY = frozenset(
+    {
+        Category.STUNTS,
+        Category.VEHICLES,
+        Category.SPECIAL_EFFECTS,
+        Category.MECHANICAL_EFFECTS,
+        Category.VISUAL_EFFECTS,
+        Category.ANIMALS,
+        Category.BACKGROUND,
+        Category.WEAPONS,
+        Category.SPECIAL_EQUIPMENT,
+    }
+)
+"""Categories that make a scene slow or dear."""
+
 
 @dataclass(frozen=True, slots=True)
 class StripShare:
@@ -35,6 +50,7 @@ class Overview:
     strips: tuple[StripShare, ...]
     sets: tuple[SetShare, ...]
     categories: tuple[tuple[Category, int], ...]
+    heaviest: tuple[Sheet, ...]
     notes: tuple[str, ...]
 
 
@@ -47,8 +63,14 @@ def overview(book: Book) -> Overview:
         strips=_strips(shot),
         sets=_sets(shot),
         categories=tuple((category, tally[category]) for category in book.categories if tally[category]),
+        heaviest=tuple(sorted(filter(_weight, shot), key=lambda sheet: (-_weight(sheet), sheet.scene.ordinal))[:8]),
         notes=_notes(book),
     )
+
+
+def _weight(sheet: Sheet) -> int:
+    """How much a scene asks of the departments that need time and money before the day."""
+    return sum(2 if element.category in COSTLY else 0 for element in sheet.elements) + len(sheet.elements) // 8
 
 
 def _counts(book: Book, shot: list[Sheet]) -> tuple[tuple[str, str | int], ...]:

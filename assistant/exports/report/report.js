@@ -74,6 +74,28 @@
     const noun = nouns[view.id];
     const narrowed = noun && (words.length || count < items.length);
     document.getElementById("found").textContent = narrowed ? `${count} of ${items.length} ${noun}` : "";
+    paint(view.id === "script" ? words : [], items);
+  }
+  function paint(words, items) {
+    if (!CSS.highlights) return;
+    CSS.highlights.delete("found");
+    const ranges = [];
+    for (const item of words.length ? items : []) {
+      if (item.hidden) continue;
+      const walker = document.createTreeWalker(item, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node && ranges.length < 2000; node = walker.nextNode()) {
+        const low = node.data.toLowerCase();
+        for (const word of words) {
+          for (let at = low.indexOf(word); at >= 0 && at + word.length <= node.length; at = low.indexOf(word, at + word.length)) {
+            const range = new Range();
+            range.setStart(node, at);
+            range.setEnd(node, at + word.length);
+            ranges.push(range);
+          }
+        }
+      }
+    }
+    if (ranges.length) CSS.highlights.set("found", new Highlight(...ranges));
   }
   let waiting = 0;
   find.addEventListener("input", () => {
@@ -82,6 +104,17 @@
       if (root.dataset.view === "overview" && find.value.trim()) go("#sheets");
       filter();
     }, 90);
+  });
+  find.addEventListener("keydown", (event) => {
+    // A scene's own number and Enter leads there.
+    if (event.key !== "Enter") return;
+    const wanted = find.value.trim().toLowerCase();
+    const ordinal = data.order.find((one) => scene(one)[0].toLowerCase() === wanted);
+    if (ordinal === undefined) return;
+    clearTimeout(waiting);
+    find.value = "";
+    find.blur();
+    go(`#${root.dataset.view === "script" ? "c" : "s"}${ordinal}`);
   });
   document.getElementById("strips").addEventListener("change", (event) => {
     if (event.target.checked) off.delete(event.target.value); else off.add(event.target.value);

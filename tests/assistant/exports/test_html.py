@@ -107,6 +107,10 @@ def test_the_ribbon_is_as_long_as_the_script() -> None:
     assert left + width == book().screenplay.eighths
 
 
+def test_the_scenes_to_plan_first_are_the_heavy_ones() -> None:
+    assert [sheet.scene.label for sheet in View(book()).overview.heaviest][:2] == ["4", "1"]
+
+
 def test_the_matrix_tells_speaking_from_being_there() -> None:
     roles = {role.member.name: role for role in View(book()).matrix}
     assert roles["THE STRANGER"].speaks == ""

@@ -113,6 +113,15 @@ def test_the_matrix_and_the_ribbon_lead_to_a_sheet(opened: Any) -> None:
     assert tab.evaluate("location.hash") == "#s2"
 
 
+def test_a_scene_number_leads_to_the_scene(opened: Any) -> None:
+    tab = opened()
+    tab.fill("#find", "2a")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("location.hash") == "#s3"
+    tab.keyboard.press("j")
+    assert tab.evaluate("document.activeElement.id") == "s4"
+
+
 def test_it_prints_one_scene_a_sheet(opened: Any, tmp_path: Path) -> None:
     tab = opened()
     tab.click("nav >> text=Breakdown sheets")
