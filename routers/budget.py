@@ -1,10 +1,10 @@
 """Caps in dollars, kept by the database: a reservation fits under every cap or is not made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from routers.errors import BudgetRefused
@@ -45,10 +45,14 @@ def usd(amount: int) -> Decimal:
     return Decimal(amount).scaleb(-9)
 
 
-_SETTLE = (
-    update(budgets)
-    .where(budgets.c.scope.in_(bindparam("scopes", expanding=True)))
-    .values(reserved=budgets.c.reserved - bindparam("was"), spent=budgets.c.spent + bindparam("cost"))
+# Written out, because building them anew for each call would cost more than running them. A call without a run
+# names one of its two scopes twice.
+_RESERVE = text(
+    "UPDATE router_budget SET reserved = reserved + :amount WHERE (scope = :s0 AND reserved + spent + :amount <= :l0)"
+    " OR (scope = :s1 AND reserved + spent + :amount <= :l1) OR (scope = :s2 AND reserved + spent + :amount <= :l2)"
+)
+_SETTLE = text(
+    "UPDATE router_budget SET reserved = reserved - :was, spent = spent + :cost WHERE scope IN (:s0, :s1, :s2)"
 )
 _STATE = select(budgets).where(budgets.c.scope.in_(bindparam("scopes", expanding=True))).order_by(budgets.c.scope)
 
@@ -64,17 +68,14 @@ def reserve(connection: Connection, caps: Mapping[str, int], amount: int) -> boo
     """Set `amount` aside in every scope at once; False = it does not fit everywhere and has to be rolled back."""
     if connection.dialect.name == "postgresql":
         connection.execute(_STATE.with_for_update(), {"scopes": list(caps)})
-    limit = case(dict(caps), value=budgets.c.scope)
-    fits = budgets.c.reserved + budgets.c.spent + amount <= limit
-    done = connection.execute(
-        update(budgets).where(budgets.c.scope.in_(list(caps)), fits).values(reserved=budgets.c.reserved + amount)
-    )
+    limits = {f"l{n}": caps[scope] for n, scope in enumerate(_three(caps))}
+    done = connection.execute(_RESERVE, _names(caps) | limits | {"amount": amount})
     return done.rowcount == len(caps)
 
 
 def settle(connection: Connection, scopes: Sequence[str], reserved: int, cost: int) -> None:
     """Release what was reserved and book what it cost."""
-    connection.execute(_SETTLE, {"scopes": list(scopes), "was": reserved, "cost": cost})
+    connection.execute(_SETTLE, _names(scopes) | {"was": reserved, "cost": cost})
 
 
 def left(connection: Connection, caps: Mapping[str, int]) -> int | None:
@@ -98,3 +99,12 @@ def refusal(connection: Connection, caps: Mapping[str, int], amount: int) -> Bud
     scope = min(caps, key=lambda s: caps[s] - used.get(s, 0))
     room = max(0, caps[scope] - used.get(scope, 0))
     return BudgetRefused(scope.split(":", 1)[0], usd(caps[scope]), usd(room), usd(amount))
+
+
+def _three(scopes: Iterable[str]) -> tuple[str, str, str]:
+    first, second, *run = scopes
+    return first, second, run[0] if run else first
+
+
+def _names(scopes: Iterable[str]) -> dict[str, str | int]:
+    return {f"s{n}": scope for n, scope in enumerate(_three(scopes))}

@@ -95,9 +95,7 @@ class Plan:
 
 
 def decide(need: Need, registry: Registry, cards: Scorecards, facts: Facts, rng: random.Random | None = None) -> Plan:
-    """The plan for a need; pure but for `rng`, which is asked only where the policy explores."""
-    facts.rule = facts.policy.data[need.data_class]
-    facts.place = None if need.regions is None else registry.expand(need.regions)
+    """The plan for a need under `facts` gathered for it; `rng` is asked only where the policy explores."""
     task, precision, tokens_in, tokens_out = need.task, need.precision, need.tokens_in, need.tokens_out
     rules = active_rules(need, facts)
     candidates: list[Candidate] = []

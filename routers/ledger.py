@@ -99,7 +99,7 @@ class Ledger:
         self._ensure(caps)
         values = _opening(entry, day, at) | {"outcome": "running", "reserved": amount, "worst": amount}
         with self.engine.connect() as connection:
-            connection.execute(insert(attempts), values)
+            connection.execute(_OPEN, values)
             fits = budget.reserve(connection, caps, amount)
             if fits:
                 connection.commit()
@@ -125,7 +125,7 @@ class Ledger:
         if not result.sent:
             values |= {"egress_kind": "", "egress_chars": 0, "egress_rule": ""}
         with self.engine.begin() as connection:
-            connection.execute(insert(attempts), values)
+            connection.execute(_OPEN, values)
         return str(values["id"])
 
     def left(self, production: str, run: str | None, at: datetime) -> int | None:
@@ -225,6 +225,7 @@ _CLOSED = ("outcome", "detail", "raw_stop", "model_served", "request_id", "laten
     "tokens_estimated",
 )
 _CLOSING: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CLOSED}
+_OPEN = insert(attempts)
 _CLOSE = update(attempts).where(attempts.c.id == bindparam("key"), attempts.c.outcome == "running").values(**_CLOSING)
 _CLOSE_UNSENT = _CLOSE.values(egress_kind="", egress_chars=0, egress_rule="")
 

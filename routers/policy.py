@@ -68,7 +68,7 @@ class Facts:
     tasks: Mapping[str, frozenset[str]] = field(default_factory=dict)  # providers that know certain tasks only
     left: int | None = None  # nano-dollars under the tightest cap; None = no cap
     place: frozenset[str] | None = None  # the need's regions, groups expanded
-    rule: DataRule = DATA_RULES["confidential"]
+    rule: DataRule = DATA_RULES["embargoed"]  # of the need's data class
 
 
 Rule = Callable[[Need, ModelRow, Region, Facts], str | None]

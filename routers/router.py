@@ -1,0 +1,133 @@
+"""The face: a plan for a need, a completion, a stream."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from routers.attempt import Desk
+from routers.cache import Cache, Cached
+from routers.call import Call, sized
+from routers.choice import Plan, decide
+from routers.clock import Clock, SystemClock
+from routers.errors import NoEligibleModel
+from routers.health import Health
+from routers.ledger import Ledger, Result
+from routers.loop import Loop
+from routers.policy import Policy
+from routers.registry import Registry
+from routers.scorecards import Scorecards
+from routers.streaming import Stream
+from routers.structured import Problem, parse_answer
+from routers.types import AttemptNote, Completion, Need, Provider, RawAnswer, Request, Verify
+
+
+@dataclass
+class Router:
+    """For each task the cheapest model that has earned it and may see the text."""
+
+    registry: Registry
+    providers: Mapping[str, Provider]
+    ledger: Ledger
+    policy: Policy = field(default_factory=Policy)
+    cards: Scorecards = field(default_factory=Scorecards)
+    health: Health = field(default_factory=Health)
+    cache: Cache | None = None
+    has: Callable[[str], bool] = lambda name: False  # is this credential set?
+    clock: Clock = field(default_factory=SystemClock)
+    rng: random.Random = field(default_factory=random.Random)
+
+    def route(self, need: Need) -> Plan:
+        """Every candidate with its rules, the choice and the reason; calls nobody."""
+        facts = self._desk.facts(need, self._left(need))
+        return decide(need, self.registry, self.cards, facts, self.rng)
+
+    def complete(self, need: Need, request: Request, verify: Verify | None = None) -> Completion:
+        """An answer that stands `verify`; raises RouterError with the attempts made when there is none.
+
+        The need's precision and data policy hold on every attempt, its deadline over all of them.
+        """
+        call = self._open(need, request)
+        key = self._cache_key(call)
+        if key and (kept := self._kept(call, key, verify)):
+            return kept
+        done = Loop(self._desk, call, self.rng).run(verify)
+        if key and self.cache:
+            answer = Cached(done.text, done.model, done.region, done.tokens_in, done.tokens_out)
+            self.cache.keep(key, need.production, answer, self.clock.wall())
+        return done
+
+    def stream(self, need: Need, request: Request) -> Stream:
+        """An answer piece by piece, for people who wait; use it in a `with`, closing it settles it."""
+        return Stream(Loop(self._desk, self._open(need, request), self.rng))
+
+    @property
+    def _desk(self) -> Desk:
+        tasks = {name: known for name, p in self.providers.items() if (known := getattr(p, "tasks", None)) is not None}
+        return Desk(
+            registry=self.registry,
+            providers=self.providers,
+            ledger=self.ledger,
+            policy=self.policy,
+            health=self.health,
+            has=self.has,
+            clock=self.clock,
+            tasks=tasks,
+        )
+
+    def _left(self, need: Need) -> int | None:
+        left = self.ledger.left(need.production, need.run, self.clock.wall())
+        own = None if need.budget_usd is None else int(need.budget_usd.scaleb(9))
+        known = [amount for amount in (left, own) if amount is not None]
+        return min(known) if known else None
+
+    def _open(self, need: Need, request: Request) -> Call:
+        request = request if request.task else _with_task(request, need.task)
+        need = sized(need, request)
+        plan = self.route(need)
+        if plan.chosen is None:
+            raise NoEligibleModel(
+                f"No model may take {need.task} at {need.precision}: {plan.why}.",
+                "`route explain` shows the rule per model; set up credentials, or loosen what the need asks.",
+                plan,
+            )
+        return Call(need, request, plan, self.clock.now() + need.deadline_s)
+
+    def _cache_key(self, call: Call) -> str | None:
+        chosen = call.plan.chosen
+        if self.cache is None or chosen is None:
+            return None
+        return self.cache.key(call.need, call.request, self.policy, chosen.row.id)
+
+    def _kept(self, call: Call, key: str, verify: Verify | None) -> Completion | None:
+        """An answer already paid for, if it still stands."""
+        kept, chosen = self.cache.find(key) if self.cache else None, call.plan.chosen
+        if kept is None or chosen is None:
+            return None
+        parsed = parse_answer(RawAnswer(kept.text), call.request.schema)
+        verdict = verify(kept.text) if verify else None
+        if isinstance(parsed, Problem) or (verdict and not verdict.ok):
+            return None
+        entry = call.entry(chosen, call.request, self.policy.name, "")
+        attempt = self.ledger.note(entry, Result("cached", model_served=kept.model, sent=False), self.clock.wall())
+        row = self.registry.rows.get(kept.model, chosen.row)
+        return Completion(
+            text=kept.text,
+            parsed=verdict.parsed if verdict and verdict.parsed is not None else parsed.value,
+            model=kept.model,
+            provider=row.provider,
+            region=kept.region,
+            tokens_in=kept.tokens_in,
+            tokens_out=kept.tokens_out,
+            cost_usd=Decimal(0),
+            attempt_id=attempt,
+            attempts=(AttemptNote(attempt, kept.model, kept.region, "cached", Decimal(0)),),
+            plan=call.plan,
+            cached=True,
+        )
+
+
+def _with_task(request: Request, task: str) -> Request:
+    from dataclasses import replace
+
+    return replace(request, task=task)
