@@ -1,4 +1,4 @@
-"""Real scripts are printed to PDF, read back and compared line by line; real PDFs are read, or refused with a reason."""
+"""Real scripts are printed to PDF, read back and compared line by line; real PDFs are read or refused with a reason."""
 
 import difflib
 import re
