@@ -85,11 +85,11 @@ def _styles(workbook: Any) -> None:
     top = Alignment(vertical="top", wrap_text=True)
 
     def add(name: str, fill: str = "", font: Font | None = None, border: Border | None = line) -> None:
-        style = NamedStyle(name=name, font=font or Font(name="Calibri", size=11), alignment=top)
+        style = NamedStyle(name=name, font=font or Font(name="Calibri", size=11))
+        if border:
+            style.alignment, style.border = top, border
         if fill:
             style.fill = PatternFill("solid", fgColor=_argb(fill))
-        if border:
-            style.border = border
         workbook.add_named_style(style)
 
     add("pa text")
