@@ -129,7 +129,7 @@ class _Reader:
         if not self.margins.is_indented(row) or not self.margins.is_indented(follower):
             return False
         at_cue = abs(row.left - self.margins.cue) < 1.2
-        return at_cue or row.left > follower.left + 1.5 or follower.text.startswith("(")
+        return at_cue or row.left > follower.left + 1.5 or follower.text.startswith("(") or _both_centred(row, follower)
 
     def _leaves_dialogue(self, row: Row) -> bool:
         column = self.margins.dialogue
@@ -178,3 +178,9 @@ class _Reader:
 
     def _is_full(self, above: Row, row: Row) -> bool:
         return above.right + 1 + row.first_word > self.margins.action_right - 2
+
+
+def _both_centred(row: Row, follower: Row) -> bool:
+    """A name over a speech that is set to the middle and shorter than the name."""
+    off = (row.left + row.right - follower.left - follower.right) / 2
+    return abs(off) < 1.5 and not shouted(follower.text)

@@ -124,8 +124,16 @@ def _pages(document: Any, count: int) -> Iterator[Page]:
             letters += found
             if found > MAX_LETTERS_PER_PAGE or letters > MAX_LETTERS:
                 raise BadInput(f"Page {index + 1} of the PDF holds far more text than a page can show.", _ASK)
-            width, height = page.get_size()
-            yield Page(width, height, _words(textpage, found))
+            left, bottom, right, top = page.get_bbox()
+            words = _words(textpage, found)
+            yield Page(right - left, top - bottom, [_shifted(word, left, bottom) for word in words])
+
+
+def _shifted(word: Word, left: float, bottom: float) -> Word:
+    """Measured from the paper's corner, which need not be where the file counts from."""
+    if not left and not bottom:
+        return word
+    return Word(word.text, word.left - left, word.right - left, word.base - bottom, word.size)
 
 
 def _words(textpage: Any, count: int) -> list[Word]:

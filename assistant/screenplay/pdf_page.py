@@ -76,7 +76,16 @@ def _lines(page: Page) -> list[tuple[float, list[Word]]]:
             lines[-1][1].append(word)
         else:
             lines.append((word.base, [word]))
-    return [(base, sorted(words, key=lambda w: w.left)) for base, words in lines]
+    return [(base, _once(sorted(words, key=lambda w: w.left))) for base, words in lines]
+
+
+def _once(words: list[Word]) -> list[Word]:
+    """Bold is sometimes made by printing a word twice, a hair apart."""
+    return [
+        word
+        for place, word in enumerate(words)
+        if not place or words[place - 1].text != word.text or word.left - words[place - 1].left > 1.5
+    ]
 
 
 def _leading(grouped: list[list[tuple[float, list[Word]]]], height: float) -> float:

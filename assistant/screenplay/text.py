@@ -3,12 +3,10 @@
 import re
 
 from assistant.errors import BadInput
-from assistant.screenplay.headings import is_heading
 from assistant.screenplay.indents import classify
-from assistant.screenplay.layout_words import TRANSITIONS
 from assistant.screenplay.rows import Piece, Row
 from assistant.screenplay.source import Source
-from assistant.screenplay.title_page import pairs_of
+from assistant.screenplay.title_page import split_heading_rows
 
 MAX_ROWS = 400_000
 _TAB = 8
@@ -19,7 +17,7 @@ _PAGE_NUMBER = re.compile(r"(?:page\s+)?\d{1,4}\.?", re.IGNORECASE)
 def read_text(text: str, sha256: str) -> Source:
     """The classified lines of an indented script; BadInput where it holds no scene heading."""
     rows = _rows(text)
-    title_page, rows = _title(rows)
+    title_page, rows = split_heading_rows(rows)
     lines, marks = classify(rows)
     if not marks:
         raise BadInput(
@@ -74,15 +72,3 @@ def _pieces(raw: str) -> list[Piece]:
         Piece(float(found.start()), float(found.end()), " ".join(found.group().split()))
         for found in re.finditer(r"\S+(?: {1,2}\S+)*", raw)
     ]
-
-
-def _title(rows: list[Row]) -> tuple[list[tuple[str, str]], list[Row]]:
-    """Rows set towards the middle before the script begins are its title page."""
-    first = next((place for place, row in enumerate(rows) if is_heading(row.text)), 0)
-    margin = min((row.left for row in rows[first : first + 40]), default=0.0)
-    count = 0
-    while count < min(first, 30) and rows[count].left >= margin + _CUE_INDENT:
-        if TRANSITIONS.fullmatch(rows[count].text):
-            break
-        count += 1
-    return (pairs_of(rows[:count]), rows[count:]) if count else ([], rows)

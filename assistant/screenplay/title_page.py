@@ -3,10 +3,11 @@
 import re
 
 from assistant.screenplay.headings import is_heading
-from assistant.screenplay.layout_words import CREDIT, DATED
+from assistant.screenplay.layout_words import CREDIT, DATED, TRANSITIONS
 from assistant.screenplay.rows import Row
 
 MOST_ROWS = 30
+SET_IN = 8  # columns right of the script's margin
 INLINE_CREDIT = re.compile(r"((?:\w+ ){0,3}(?:by|von|par|por))\s+(.+)", re.IGNORECASE)
 _CREDITS = {
     "writtenby": "Written by",
@@ -26,10 +27,24 @@ def split_title_page(rows: list[Row], fallback: str = "") -> tuple[list[tuple[st
     first = [row for row in rows if row.page == rows[0].page] if rows else []
     rest = rows[len(first) :]
     pairs = pairs_of(first) if _is_title_page(first, rest) else []
-    body = rest if pairs else rows
+    body = rest
+    if not pairs:
+        pairs, body = split_heading_rows(rows)
     if not any(key == "Title" for key, _ in pairs) and _is_name(fallback):
         pairs.insert(0, ("Title", fallback))
     return pairs, body
+
+
+def split_heading_rows(rows: list[Row]) -> tuple[list[tuple[str, str]], list[Row]]:
+    """Rows set towards the middle over the script's first scene, where no page of their own holds them."""
+    first = next((place for place, row in enumerate(rows) if is_heading(row.text)), 0)
+    margin = min((row.left for row in rows[first : first + 40]), default=0.0)
+    count = 0
+    while count < min(first, MOST_ROWS) and rows[count].left >= margin + SET_IN:
+        if TRANSITIONS.fullmatch(rows[count].text):
+            break
+        count += 1
+    return (pairs_of(rows[:count]), rows[count:]) if count else ([], rows)
 
 
 def _is_title_page(first: list[Row], rest: list[Row]) -> bool:
