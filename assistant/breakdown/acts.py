@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.breakdown.nouns import Reading
+from assistant.breakdown.reading import Reading
 from assistant.breakdown.vocabulary import Pattern
 from assistant.domain.categories import Category
 

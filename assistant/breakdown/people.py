@@ -15,8 +15,10 @@ SEEN_KINDS = frozenset({"action", "parenthetical", "shot", "general", "centered"
 _EXTENSION = re.compile(r"\([^)]*\)?|\^|^@")
 _JOINED = re.compile(r"\s*(?:/|&|,|\bAND\b|\bY\b)\s*")
 _TITLES = frozenset(
-    "mr mrs ms miss dr doctor detective officer agent captain sergeant professor father sister uncle aunt the".split()
+    {"mr", "mrs", "ms", "miss", "dr", "doctor", "detective", "officer", "agent", "captain", "sergeant", "professor"}
+    | {"father", "sister", "uncle", "aunt", "the"}
 )
+_NOBODY = frozenset({"ALL", "BOTH", "EVERYONE", "EVERYBODY", "TODOS", "TODAS", "AMBOS", "TOUS", "ALLE"})
 _SHORTEST_PART = 4
 
 
@@ -31,7 +33,7 @@ def speakers(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     parts = tuple(part for part in _JOINED.split(name) if part)
     if name not in known and len(parts) > 1 and all(part in known for part in parts):
         return parts
-    return (name,) if any(letter.isalpha() for letter in name) else ()
+    return (name,) if name not in _NOBODY and any(letter.isalpha() for letter in name) else ()
 
 
 @lru_cache(maxsize=64)

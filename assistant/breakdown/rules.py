@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.breakdown.acts import acts
-from assistant.breakdown.nouns import Found, Reading, read, things, unlisted
+from assistant.breakdown.nouns import Found, things
 from assistant.breakdown.people import SEEN_KINDS, cast, is_thing, named_spans
+from assistant.breakdown.reading import Reading, read
 from assistant.breakdown.unite import Claim, unite
+from assistant.breakdown.unlisted import unlisted
 from assistant.breakdown.vocabulary import Vocabulary, has, vocabulary
 from assistant.breakdown.words import named_in, quote_around
 from assistant.domain.breakdown import Element, Quote, SceneFacts

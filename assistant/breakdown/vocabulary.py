@@ -21,7 +21,7 @@ LONGEST = 4  # words of the longest entry that is looked up
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the lexicon. `shifts`: dressing until a hand takes it; `doubtful`: only where it stands like a noun."""
+    """One word. `shifts`: dressing until a hand takes it; `doubtful`: counts only where it stands like a noun."""
 
     category: Category
     doubtful: bool = False

@@ -1,4 +1,4 @@
-"""Words as the rules see them: tokens with their place in a line, singulars, sentences, and whether a name stands in a quote."""
+"""Words as the rules see them: tokens with their place, singulars, sentences, and whether a quote names a thing."""
 
 import re
 from collections.abc import Iterator
