@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from assistant.llm import Llm
     from assistant.workflows.state import Context, Event, RunState
     from routers import Provider, Router
+    from routers.discovery import Found
 
+NANO = 1_000_000_000
+UNCAPPED = 2**62  # the ledger's word for "no cap"
 Progress = Callable[["Event"], None]
 
 
@@ -123,6 +126,46 @@ class App:
         )
         return Llm(self.router, policy)
 
+    # Models and money
+
+    def write_models(self, layer: Mapping[str, Any]) -> Path:
+        """Merge registry rows into this production's own file and return its path. Raises RegistryError."""
+        from assistant.wiring import production_models, user_models
+        from routers.overlay import write_layer
+
+        path = production_models(self.settings, self.folder)
+        write_layer(path, layer, (user_models(),))
+        return path
+
+    def sync_bedrock(self, region: str) -> "Found":
+        """What this AWS account has on Bedrock in a Region. Raises ProviderFault without credentials."""
+        from routers.bedrock import BedrockProvider
+        from routers.discovery import sync
+        from routers.provider import price_map
+
+        control = self._providers["bedrock"] if self._providers else BedrockProvider()
+        today = self.store.now().date()
+        return sync(control, region, self.router.registry, price_map(), today)  # type: ignore[arg-type]
+
+    def spent(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Spending by task and model, and the state of each cap, in dollars."""
+        ledger, production = self.router.ledger, self.store.production
+        rows = [{**row, "usd": row["settled"] / NANO} for row in ledger.costs(production)]
+        limits = ledger.caps.scopes(production, None, self.store.now().date().isoformat())
+        state = ledger.spent(production, None, self.store.now())
+        caps = []
+        for scope, limit in limits.items():
+            used, reserved = state.get(scope, (0, 0))
+            caps.append(
+                {
+                    "scope": scope.split(":", 1)[0],
+                    "limit_usd": None if limit >= UNCAPPED else limit / NANO,
+                    "spent_usd": used / NANO,
+                    "reserved_usd": reserved / NANO,
+                }
+            )
+        return rows, caps
+
     def context(self, progress: Progress = _silent) -> "Context":
         """Collaborators for one run of a workflow."""
         from assistant.workflows.state import Context
@@ -202,11 +245,11 @@ class App:
 
     def _run_summary(self, run: str, done: "RunState") -> dict[str, Any]:
         models = {element.source.model for element in self.store.breakdown(done["draft"]).elements}
-        spent = self.router.ledger.run_totals(run)
+        rows = self.router.ledger.rows(self.store.production, run)
         return {
             "models": sorted(models),
-            "attempts": spent.attempts,
-            "cost_usd": float(spent.cost_usd),
+            "attempts": len(rows),
+            "cost_usd": sum(row["settled"] for row in rows) / NANO,
             "rejected": done["rejected"],
         }
 

@@ -98,7 +98,5 @@ def _models(app: "App") -> list[Check]:
         plan = app.llm.plan("breakdown")
     except AssistantError as error:
         return [Check("models", "bad", error.sentence, error.hint)]
-    eligible = [candidate for candidate in plan.candidates if candidate.eligible]
-    return [
-        Check("models", "ok", f"{len(eligible)} of {len(plan.candidates)} eligible; breakdown goes to {plan.chosen}")
-    ]
+    eligible, chosen = plan.eligible, plan.chosen.row.id if plan.chosen else "nobody"
+    return [Check("models", "ok", f"{len(eligible)} of {len(plan.candidates)} eligible; breakdown goes to {chosen}")]

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 import prompts
 from routers import Completion, Message, Need, PromptRef, Request, Router, Verdict
-from routers.types import DataClass, Plan, Precision
+from routers.choice import Plan
+from routers.types import DataClass, Precision
 
 T = TypeVar("T", bound=BaseModel)
 Check = Callable[[Any], tuple[str, ...]]

@@ -125,14 +125,19 @@ def named_production(folder: Path) -> Path:
     return folder.resolve()
 
 
-def credentials_present(names: tuple[str, ...]) -> bool:
-    """True when every one of these environment variables is set. Their values are never read into our own state."""
-    return all(os.environ.get(name) for name in names)
+def credential(name: str) -> str | None:
+    """The value of a named credential (`anthropic_api_key` is ANTHROPIC_API_KEY); handed on, never kept."""
+    return os.environ.get(name.upper()) or None
 
 
-def provider_environment() -> Mapping[str, str]:
-    """The environment as credential checks see it."""
-    return os.environ
+def has_credential(name: str) -> bool:
+    """Is this credential set? For `aws`: keys, a profile, a role, or AWS's own files."""
+    if name != "aws":
+        return credential(name) is not None
+    signs = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_BEARER_TOKEN_BEDROCK")
+    container = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+    files = [Path.home() / ".aws" / "credentials", Path.home() / ".aws" / "config"]
+    return any(os.environ.get(sign) for sign in (*signs, container)) or any(path.is_file() for path in files)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -64,13 +64,13 @@ class Registry:
 
 def load_registry(*overrides: Path) -> Registry:
     """The shipped rows, then each file that exists, later files over earlier ones, key by key."""
-    merged: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for path in (SHIPPED, *overrides):
         if path.is_file():
-            layer = _read(path)
+            layer = read_layer(path)
             _check_layer(layer, path.name)
-            merged = _merge(merged, layer)
-    return build(merged)
+            found = merged(found, layer)
+    return build(found)
 
 
 def build(data: Mapping[str, Any], source: str = "models.yaml") -> Registry:
@@ -92,7 +92,8 @@ def build(data: Mapping[str, Any], source: str = "models.yaml") -> Registry:
 _ROW_HINT = "A row needs wire, provider, calls and reaches; prices are strings in US dollars per million tokens."
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_layer(path: Path) -> dict[str, Any]:
+    """One file's keys, unchecked; raises RegistryError when it is not YAML."""
     import yaml
 
     try:
@@ -106,12 +107,12 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Maps are merged, everything else is replaced."""
     out = dict(base)
     for key, value in over.items():
         old = out.get(key)
-        out[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        out[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return out
 
 
@@ -162,7 +163,7 @@ def _row(
         window=_whole(spec.get("window")),
         max_output=_whole(spec.get("max_output")),
         price=_price(spec.get("price"), stated),
-        terms=_terms(_merge(home.get("terms", {}), spec.get("terms", {}))),
+        terms=_terms(merged(home.get("terms", {}), spec.get("terms", {}))),
         credentials=tuple(spec.get("credentials", home.get("credentials", ()))),
         on_prem=bool(spec.get("on_prem", home.get("on_prem", False))),
         in_process=bool(spec.get("in_process", home.get("in_process", False))),

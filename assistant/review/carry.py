@@ -1,4 +1,4 @@
-"""What people decided on one draft, taken over to the next: by matched scenes, never by place, and nothing is dropped."""
+"""What people decided on one draft, taken over to the next by matched scenes; nothing is dropped."""
 
 import dataclasses
 from collections import defaultdict
@@ -36,7 +36,7 @@ class Carried:
 
 def carry(
     old: Breakdown, script: Screenplay, new: Breakdown, following: Screenplay, diff: DraftDiff, stands: Stands
-) -> Carried:  # noqa: PLR0913
+) -> Carried:
     """Give the new draft's elements the ids of the same things in matched scenes, so that decisions hold for them.
 
     A decided element that was not found again but whose quote still stands in the matched scene is put back; one whose

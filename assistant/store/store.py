@@ -27,11 +27,11 @@ class Store:
     def __init__(self, engine: Engine, production: str, now: Callable[[], datetime] = utc_now) -> None:
         self.engine = engine
         self.production = production
-        self._now = now
+        self.now = now
 
     def stamp(self) -> str:
         """The present moment, ISO 8601 in UTC."""
-        return self._now().isoformat(timespec="seconds")
+        return self.now().isoformat(timespec="seconds")
 
     def open_production(self, title: str) -> None:
         """Make the production's row unless it is there."""

@@ -57,7 +57,7 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     scenes = [restored(task, results[task.key]) for task in found.tasks]
     merged = merge(scenes, found.characters, context.store.cast_ids())
     merged = dataclasses.replace(merged, merges=merged.merges + alias_proposals(found.characters))
-    context.store.save_breakdown(state["draft"], with_ids(merged, found))
+    context.store.save_breakdown(state["draft"], with_ids(merged, found, state["draft"]))
     context.progress(Event("merge", 1, 1))
     return {"rejected": sum(scene.rejected for scene in scenes)}
 
@@ -101,22 +101,22 @@ def ask_scene(task: SceneTask, context: Context, run: str) -> Result:
     return kept(task, breakdown, answer.model, answer.attempt)
 
 
-def with_ids(breakdown: Breakdown, found: Material) -> Breakdown:
+def with_ids(breakdown: Breakdown, found: Material, draft: int) -> Breakdown:
     """Every element under an id that the same thing in the same scene gets again."""
     labels = {scene.ordinal: scene.label for scene in found.script.scenes}
     scenes = []
     for scene in breakdown.scenes:
         elements = [
-            dataclasses.replace(item, id=element_id(labels[item.scene], item.category, item.name))
+            dataclasses.replace(item, id=element_id(draft, labels[item.scene], item.category, item.name))
             for item in scene.elements
         ]
         scenes.append(dataclasses.replace(scene, elements=tuple(elements)))
     return dataclasses.replace(breakdown, scenes=tuple(scenes))
 
 
-def element_id(label: str, category: Category, name: str) -> str:
-    """Stable over drafts while scene number, category and name stay."""
-    return hashlib.sha256(f"{label}|{category}|{name.casefold()}".encode()).hexdigest()[:12]
+def element_id(draft: int, label: str, category: Category, name: str) -> str:
+    """The same each time this draft is broken down; another draft's numbers may mean other scenes."""
+    return hashlib.sha256(f"{draft}|{label}|{category}|{name.casefold()}".encode()).hexdigest()[:12]
 
 
 def _next(state: RunState) -> str:

@@ -30,5 +30,5 @@ def run_graph(graph: "StateGraph[RunState, Context]", saver: Any, context: Conte
     config: Any = {"configurable": {"thread_id": start["run"]}, "recursion_limit": STEPS}
     unfinished = bool(compiled.get_state(config).next)
     given: Any = None if unfinished else start
-    state: Any = compiled.invoke(given, config, context=context, durability="sync")
-    return RunState(**state)
+    state: RunState = compiled.invoke(given, config, context=context, durability="sync")  # type: ignore[assignment]
+    return state

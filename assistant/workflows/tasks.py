@@ -52,7 +52,9 @@ def restored(task: SceneTask, result: Result) -> SceneBreakdown:
 
 def standing(llm: Llm) -> str:
     """Everything besides the script that an answer depends on: model, prompt, precision, rules."""
-    return f"{llm.plan('breakdown').chosen}|{llm.prompt_version(PROMPT)}|{llm.policy.precision}|{RULES_VERSION}"
+    chosen = llm.plan("breakdown").chosen
+    model = chosen.row.id if chosen else "nobody"
+    return f"{model}|{llm.prompt_version(PROMPT)}|{llm.policy.precision}|{RULES_VERSION}"
 
 
 def _task(scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, now: str) -> SceneTask:

@@ -1,4 +1,4 @@
-"""`pa scenes`, `pa cast`, `pa elements`, `pa show`, `pa length`: looking at what is known; a length put right by hand."""
+"""`pa scenes`, `cast`, `elements`, `show`, `length`: looking at what is known, and a length put right by hand."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -26,21 +26,21 @@ def out() -> Console:
 
 def drafts(rows: Sequence[Draft]) -> None:
     """The drafts of a production."""
-    table = _table("Draft", "File", "Title", "Calls itself", "Read")
+    shown = table("Draft", "File", "Title", "Calls itself", "Read")
     for row in rows:
-        table.add_row(str(row.seq), row.file, row.title, row.label or "–", row.created.replace("T", " ")[:16])
-    out().print(table)
+        shown.add_row(str(row.seq), row.file, row.title, row.label or "–", row.created.replace("T", " ")[:16])
+    out().print(shown)
 
 
 def scenes(book: Book) -> None:
     """One line a scene, coloured as its strip would be."""
-    table = _table("Scene", "I/E", "Set", "D/N", "Pages", "Length from", "Page", "Cast")
+    shown = table("Scene", "I/E", "Set", "D/N", "Pages", "Length from", "Page", "Cast")
     for sheet in book.sheets:
         scene = sheet.scene
         cast = ", ".join(member.id for member in sheet.cast)
         length = "omitted" if scene.omitted else pages(scene.eighths)
         name = Text(f" {scene.label} ", style=_strip(scene))
-        table.add_row(
+        shown.add_row(
             name,
             scene.int_ext or "–",
             scene.set or scene.heading.text,
@@ -50,18 +50,18 @@ def scenes(book: Book) -> None:
             str(scene.page or "–"),
             cast or "–",
         )
-    out().print(table)
+    out().print(shown)
     out().print(f"{len(book.sheets)} scenes, {pages(book.screenplay.eighths)} pages (sum of rounded eighths)")
 
 
 def cast(book: Book) -> None:
     """The cast by board number, then the merges that wait for a person."""
-    table = _table("Id", "Name", "Scenes", "Speeches", "In")
+    shown = table("Id", "Name", "Scenes", "Speeches", "In")
     for member in book.breakdown.cast:
         where = ", ".join(book.labels[ordinal] for ordinal in member.scenes)
         name = member.name if member.speaking else f"{member.name} (silent)"
-        table.add_row(member.id, name, str(len(member.scenes)), str(member.speeches), where)
-    out().print(table)
+        shown.add_row(member.id, name, str(len(member.scenes)), str(member.speeches), where)
+    out().print(shown)
     proposals = [merge for merge in book.breakdown.merges if merge.kind == "cast"]
     for merge in proposals:
         out().print(f"[yellow]maybe one person:[/] {merge.keep} = {merge.other}  [dim]({merge.why})[/]")
@@ -71,14 +71,14 @@ def elements(book: Book, wanted: Category | None) -> None:
     """Elements by category and name, with their scenes and one quote each."""
     for category in [wanted] if wanted else book.categories:
         found = [element for sheet in book.sheets for element in sheet.elements if element.category is category]
-        table = _table("Element", "Scenes", "Status", "The script says", title=_title(category, len(found)))
+        shown = table("Element", "Scenes", "Status", "The script says", title=_title(category, len(found)))
         for name, group in _by_name(found).items():
             first = group[0]
             where = ", ".join(dict.fromkeys(book.labels[item.scene] for item in group))
             quote = Text(f"“{first.evidence.text}”", style="italic")
             quote.append(f"  l. {first.evidence.line}" + (" · implied" if first.implied else ""), style="dim")
-            table.add_row(name, where, first.status, quote)
-        out().print(table)
+            shown.add_row(name, where, first.status, quote)
+        out().print(shown)
 
 
 def scene(book: Book, wanted: Scene) -> None:
@@ -112,10 +112,10 @@ def summary(book: Book) -> None:
         f"[bold]{script.title or 'Untitled'}[/]  {len(script.scenes)} scenes, {pages(script.eighths)} pages ", end=""
     )
     console.print(f"(lengths: {', '.join(sources)}), {len(book.breakdown.cast)} in the cast")
-    table = _table("Category", "Elements")
+    shown = table("Category", "Elements")
     for category, count in counts.most_common():
-        table.add_row(Text(label(category), style=FACTS[category].colour), str(count))
-    console.print(table)
+        shown.add_row(Text(label(category), style=FACTS[category].colour), str(count))
+    console.print(shown)
     waiting = sum(1 for sheet in book.sheets for element in sheet.elements if element.status == "proposed")
     console.print(
         f"{', '.join(run.models) or 'no model'}: {run.attempts} calls, ${run.cost_usd:.4f}, "
@@ -132,14 +132,15 @@ def files(paths: Iterable[Path]) -> None:
         out().print(f"  {path}", soft_wrap=True)
 
 
-def _table(*columns: str, title: str | Text | None = None) -> Table:
-    table = Table(
+def table(*columns: str, title: str | Text | None = None) -> Table:
+    """The look of every table: no lines, bold heads, figures to the right."""
+    shown = Table(
         title=title, title_justify="left", header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
     )
     for column in columns:
         right = column in {"Pages", "Page", "Scenes", "Speeches", "Elements"} and title is None
-        table.add_column(column, justify="right" if right else "left", overflow="fold")
-    return table
+        shown.add_column(column, justify="right" if right else "left", overflow="fold")
+    return shown
 
 
 def _title(category: Category, count: int) -> Text:

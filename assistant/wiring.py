@@ -1,0 +1,70 @@
+"""The router put together for one production: shipped rows and overlays, providers, ledger, caps, scorecards."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_config_path
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, credential, has_credential
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from routers import Provider, Request, Router
+
+
+def build_router(
+    settings: Settings, folder: Path, engine: "Engine", providers: "Mapping[str, Provider] | None" = None
+) -> "Router":
+    """The one router of an open production. `providers` are put in place of the real ones, by name."""
+    from routers import Cache, Caps, Ledger, Router, Scorecards, load_registry
+
+    caps = Caps(settings.budget.production_usd, settings.budget.run_usd, settings.budget.day_usd)
+    ledger = Ledger(engine, caps)
+    return Router(
+        registry=load_registry(*_overlays(settings, folder)),
+        providers={**_providers(), **(providers or {})},
+        ledger=ledger,
+        cards=Scorecards(ledger.learned()),
+        cache=Cache(engine),
+        has=has_credential,
+    )
+
+
+def user_models() -> Path:
+    """Where a user's own rows live, for all productions."""
+    return user_config_path("production-assistant") / "models.yaml"
+
+
+def production_models(settings: Settings, folder: Path) -> Path:
+    """Where a production's own rows live: the file it names, else models.yaml beside production.toml."""
+    return folder / (settings.models.file or "models.yaml")
+
+
+def _overlays(settings: Settings, folder: Path) -> list[Path]:
+    """The user's rows, then the production's; a file that is named must be there."""
+    mine = production_models(settings, folder)
+    if settings.models.file and not mine.is_file():
+        raise SettingsError(f"There is no file {mine}.", "Correct [models] file in production.toml.")
+    return [user_models(), mine]
+
+
+def _providers() -> "dict[str, Provider]":
+    from routers import BuiltinProvider
+    from routers.bedrock import BedrockProvider
+    from routers.provider import LiteLLMProvider
+
+    wire = LiteLLMProvider(secret=credential)
+    names = ("anthropic", "openai", "gemini", "mistral", "cohere", "openai_compatible")
+    direct: dict[str, Provider] = dict.fromkeys(names, wire)
+    return {**direct, "bedrock": BedrockProvider(), "builtin": BuiltinProvider({"breakdown": _rules})}
+
+
+def _rules(request: "Request") -> str:
+    """The built-in model's breakdown: the rules' findings, in the shape any model answers in."""
+    from assistant.breakdown import reported
+
+    findings: tuple[object, ...] = request.payload  # type: ignore[assignment]
+    return reported(findings).model_dump_json()  # type: ignore[arg-type]
