@@ -1,0 +1,314 @@
+"""The judge: works out price and broken rules of any board from the problem alone, whoever made the board."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from assistant.domain.schedule import (
+    CostLine,
+    DayPlan,
+    Performer,
+    Problem,
+    Schedule,
+    ShootDay,
+    Strip,
+    Verdict,
+    Violation,
+)
+from assistant.domain.screenplay import pages
+from assistant.schedule.dood import chart
+
+HOURS = {"day": (7, 19), "split": (13, 25), "night": (18, 30)}
+LATENESS = {"day": 0, "split": 1, "night": 2}
+
+
+def check(problem: Problem, schedule: Schedule) -> Verdict:
+    """Every cost line and every violation of a board."""
+    board = Facts(problem, schedule)
+    return Verdict(
+        lines=tuple(_costs(board)),
+        violations=tuple(_violations(board)),
+        waiting_minutes=sum(waiting(board.strips_of(day)) for day in schedule.days),
+    )
+
+
+class Facts:
+    """The problem and board side by side, looked up by scene and date."""
+
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        self.problem = problem
+        self.rules = problem.rules
+        self.schedule = schedule
+        self.strip = {strip.scene: strip for strip in problem.strips}
+        self.dates = schedule.dates
+        self.calendar = {day.date: day for day in problem.days}
+
+    def strips_of(self, day: DayPlan) -> list[Strip]:
+        return [self.strip[scene] for scene in day.scenes if scene in self.strip]
+
+    def load(self, day: DayPlan) -> int:
+        """What fills the day: strips, and what moves between locations eat."""
+        strips = self.strips_of(day)
+        places = len({strip.location for strip in strips})
+        moves = max(0, places - 1) * self.rules.value("move_load")
+        return sum(self.problem.load(strip) for strip in strips) + moves
+
+    def target(self, day: DayPlan) -> int:
+        return self.problem.target(self.calendar.get(day.date, ShootDay(day.date)))
+
+    def where(self, day: DayPlan) -> str:
+        number = self.schedule.shooting.index(day) + 1 if day in self.schedule.shooting else "-"
+        return f"day {number}, {day.date:%a} {day.date.isoformat()}"
+
+    def length(self, load: int) -> str:
+        return f"{load} minutes" if self.rules.value("count_minutes") else f"{pages(load)} pages"
+
+
+def call_of(strips: Sequence[Strip]) -> str | None:
+    """The call a day's strips ask for; None where any call would do."""
+    light, dark = any(strip.band == "D" for strip in strips), any(strip.band == "N" for strip in strips)
+    return ("split" if dark else "day") if light else "night" if dark else None
+
+
+def waiting(strips: Sequence[Strip]) -> int:
+    """Cast minutes between someone's first and last strip of the day in which they do not work."""
+    total = 0
+    for person in {ident for strip in strips for ident in strip.cast}:
+        mine = [i for i, strip in enumerate(strips) if person in strip.cast]
+        total += sum(strips[i].minutes for i in range(mine[0], mine[-1]) if i not in mine)
+    return total
+
+
+# what it costs
+
+
+def _costs(board: Facts) -> Iterator[CostLine]:
+    yield from _cast_lines(board)
+    yield from _move_lines(board)
+    yield from _opening_lines(board)
+    yield from _element_lines(board)
+    yield from _day_lines(board)
+    yield from _exterior_lines(board)
+
+
+def _cast_lines(board: Facts) -> Iterator[CostLine]:
+    wages = {performer.id: performer.wage for performer in board.problem.cast}
+    pays = board.rules.value("cast_pay")
+    for row in chart(board.problem, board.schedule).rows:
+        amount = wages[row.id] * pays * row.total
+        if amount:
+            words = f"{row.name}: {row.work} work and {row.hold} hold days"
+            yield CostLine("cast_pay", row.id, amount, words + (f", dropped for {row.dropped}" if row.dropped else ""))
+
+
+def _move_lines(board: Facts) -> Iterator[CostLine]:
+    minutes = {frozenset((a, b)): t for a, b, t in board.problem.travel}
+    for day in board.schedule.days:
+        strips = board.strips_of(day)
+        for one, other in zip(strips, strips[1:], strict=False):
+            if one.location == other.location:
+                continue
+            ride = minutes.get(frozenset((one.location, other.location)), 0)
+            amount = board.rules.value("move_cost") + ride * board.rules.value("travel_cost")
+            if amount:
+                words = f"{board.where(day)}: {one.location} to {other.location}"
+                yield CostLine("move_cost", day.date.isoformat(), amount, words)
+
+
+def _opening_lines(board: Facts) -> Iterator[CostLine]:
+    price = board.rules.value("opening_cost")
+    if not price:
+        return
+    used: dict[date, set[str]] = {
+        day.date: {strip.location for strip in board.strips_of(day)} for day in board.schedule.days
+    }
+    before: set[str] = set()
+    for when in sorted(set(board.calendar) | set(used)):
+        here = used.get(when, set())
+        for place in sorted(here - before):
+            yield CostLine("opening_cost", place, price, f"{place} is opened on {when.isoformat()}")
+        before = here
+
+
+def _element_lines(board: Facts) -> Iterator[CostLine]:
+    if not board.rules.value("element_cost"):
+        return
+    factor = board.rules.value("element_cost")
+    for thing in board.problem.elements:
+        days = {d.date for d in board.schedule.days if any(thing.id in s.elements for s in board.strips_of(d))}
+        if days and thing.day_cost:
+            words = f"{thing.name}: {len(days)} days"
+            yield CostLine("element_cost", thing.id, factor * thing.day_cost * len(days), words)
+
+
+def _day_lines(board: Facts) -> Iterator[CostLine]:
+    for day in board.schedule.shooting:
+        price = board.rules.value("day_cost")
+        if price:
+            yield CostLine("day_cost", day.date.isoformat(), price, board.where(day))
+        over = board.load(day) - board.target(day)
+        amount = over * board.rules.value("overtime_cost")
+        if over > 0 and amount:
+            words = f"{board.where(day)}: {board.length(over)} over the target"
+            yield CostLine("overtime_cost", day.date.isoformat(), amount, words)
+
+
+def _exterior_lines(board: Facts) -> Iterator[CostLine]:
+    price = board.rules.value("exterior_week_cost")
+    if not price or not board.problem.days:
+        return
+    first = board.problem.days[0].date
+    monday = first - timedelta(days=first.weekday())
+    for scene, when in sorted(board.dates.items()):
+        weeks = (when - monday).days // 7
+        if scene in board.strip and board.strip[scene].exterior and weeks > 0:
+            label = board.strip[scene].label
+            yield CostLine("exterior_week_cost", str(scene), price * weeks, f"exterior {label} waits {weeks} weeks")
+
+
+# what it breaks
+
+
+def _violations(board: Facts) -> Iterator[Violation]:
+    yield from _placed(board)
+    for day in board.schedule.shooting:
+        yield from _day_rules(board, day)
+        yield from _light(board, day)
+        yield from _minors(board, day)
+    yield from _calls(board)
+    yield from _windows(board)
+    yield from _orders(board)
+    yield from _decisions(board)
+
+
+def _placed(board: Facts) -> Iterator[Violation]:
+    seen = Counter(scene for day in board.schedule.days for scene in day.scenes)
+    for strip in board.problem.strips:
+        times = seen[strip.scene]
+        if times != 1:
+            what = "is not placed" if times == 0 else f"stands on the board {times} times"
+            yield Violation("placed", True, f"scene {strip.label}", f"scene {strip.label} {what}")
+    for scene in sorted(set(seen) - set(board.strip)):
+        yield Violation("placed", True, f"scene #{scene}", f"scene #{scene} is on the board but not in the script")
+    twice = [when for when, n in Counter(day.date for day in board.schedule.days).items() if n > 1]
+    for when in twice:
+        yield Violation("calendar", True, when.isoformat(), f"{when.isoformat()} stands on the board twice")
+    for day in board.schedule.shooting:
+        if day.date not in board.calendar:
+            yield Violation("calendar", True, board.where(day), f"{day.date.isoformat()} is no shooting day")
+
+
+def _day_rules(board: Facts, day: DayPlan) -> Iterator[Violation]:
+    load, target = board.load(day), board.target(day)
+    percent = board.rules.value("day_cap_percent")
+    if percent and load > target * percent // 100:
+        words = f"{board.length(load)} with moves, over {percent} % of {board.length(target)}"
+        yield Violation("day_cap_percent", True, board.where(day), words)
+    elif load > target:
+        words = f"{board.length(load)} with moves, the target is {board.length(target)}"
+        yield Violation("overtime_cost", False, board.where(day), words)
+    places = {strip.location for strip in board.strips_of(day)}
+    if board.rules.on("max_locations") and len(places) > board.rules.value("max_locations"):
+        yield Violation(
+            "max_locations", True, board.where(day), f"{len(places)} locations: {', '.join(sorted(places))}"
+        )
+
+
+def _light(board: Facts, day: DayPlan) -> Iterator[Violation]:
+    strips = board.strips_of(day)
+    if call_of(strips) != "split":
+        return
+    first_dark = next(i for i, strip in enumerate(strips) if strip.band == "N")
+    behind = [strip.label for strip in strips[first_dark:] if strip.band == "D"]
+    if board.rules.on("light_order") and behind:
+        yield Violation("light_order", True, board.where(day), f"day scene {', '.join(behind)} after a night scene")
+    cap, share = board.rules.value("day_cap_percent"), board.rules.value("split_percent")
+    limit = board.target(day) * cap // 100 * share // 100
+    for band, light in (("D", "daylight"), ("N", "darkness")):
+        load = sum(board.problem.load(strip) for strip in strips if strip.band == band)
+        if cap and share and load > limit:
+            words = f"{board.length(load)} in {light}, a split day holds {board.length(limit)}"
+            yield Violation("split_percent", True, board.where(day), words)
+
+
+def _minors(board: Facts, day: DayPlan) -> Iterator[Violation]:
+    strips = board.strips_of(day)
+    for performer in board.problem.cast:
+        mine = [strip for strip in strips if performer.id in strip.cast]
+        if performer.max_minutes is None or not mine:
+            continue
+        minutes = sum(strip.minutes for strip in mine)
+        if minutes > performer.max_minutes:
+            words = f"{performer.name} works {minutes} minutes, the limit is {performer.max_minutes}"
+            yield Violation(f"minor:{performer.id}", True, board.where(day), words)
+        if call_of(strips) == "night":
+            words = f"{performer.name} is a minor and works at night"
+            yield Violation(f"minor:{performer.id}", True, board.where(day), words)
+
+
+def _calls(board: Facts) -> Iterator[Violation]:
+    days = sorted(board.schedule.shooting, key=lambda day: day.date)
+    called = [(day, call) for day in days if (call := call_of(board.strips_of(day)))]
+    for (early, before), (late, after) in zip(called, called[1:], strict=False):
+        same_week = early.date.isocalendar()[:2] == late.date.isocalendar()[:2]
+        if board.rules.on("week_calls") and same_week and LATENESS[before] > LATENESS[after]:
+            words = f"a {after} call after a {before} call in the same week"
+            yield Violation("week_calls", True, board.where(late), words)
+        rest = 24 * (late.date - early.date).days + HOURS[after][0] - HOURS[before][1]
+        if rest < board.rules.value("turnaround_hours"):
+            words = f"{rest} hours of rest after a {before} call before a {after} call"
+            yield Violation("turnaround_hours", True, board.where(late), words)
+
+
+def _windows(board: Facts) -> Iterator[Violation]:
+    for window in board.problem.windows:
+        for scene, when in sorted(board.dates.items()):
+            strip = board.strip.get(scene)
+            if strip is None or window.open_on(when) or window.subject not in _needs(strip, window.kind):
+                continue
+            words = window.words or f"{window.kind} {window.subject} can not be had"
+            yield Violation(window.key, True, f"scene {strip.label}, {when.isoformat()}", words)
+
+
+def _needs(strip: Strip, kind: str) -> tuple[str, ...]:
+    return {"cast": strip.cast, "location": (strip.location,), "element": strip.elements}[kind]
+
+
+def _orders(board: Facts) -> Iterator[Violation]:
+    place = {s: (d.date, i) for d in board.schedule.days for i, s in enumerate(d.scenes)}
+    index = {when: i for i, when in enumerate(sorted(board.calendar))}
+    for item in board.problem.precedences:
+        if item.before not in place or item.after not in place:
+            continue
+        one, other = place[item.before], place[item.after]
+        days = index.get(other[0], 0) - index.get(one[0], 0)
+        if days < item.gap or one > other:
+            words = item.words or f"scene {item.before} comes before scene {item.after}"
+            yield Violation(item.key, True, f"{one[0].isoformat()} and {other[0].isoformat()}", words)
+
+
+def _decisions(board: Facts) -> Iterator[Violation]:
+    for item in board.problem.fixed:
+        when = board.dates.get(item.scene)
+        if when and when not in item.dates:
+            words = item.words or f"scene {item.scene} has fixed dates"
+            yield Violation(item.key, True, when.isoformat(), words)
+    for lock in board.problem.locks:
+        when = board.dates.get(lock.scene)
+        if when and (when != lock.date or not _in_place(board, lock.scene, lock.place)):
+            yield Violation(
+                lock.key, True, when.isoformat(), f"scene {lock.scene} is locked to {lock.date.isoformat()}"
+            )
+    locked: Mapping[int, date] = {lock.scene: lock.date for lock in board.problem.locks}
+    for scene, when in sorted(board.dates.items()):
+        if when in board.problem.closed and locked.get(scene) != when:
+            yield Violation("closed", True, when.isoformat(), f"scene {scene} entered a locked day")
+
+
+def _in_place(board: Facts, scene: int, place: int | None) -> bool:
+    return place is None or any(place < len(day.scenes) and day.scenes[place] == scene for day in board.schedule.days)
+
+
+def paid_days(problem: Problem, schedule: Schedule, performer: Performer) -> int:
+    """Work and hold days of one performer."""
+    return next(row.total for row in chart(problem, schedule).rows if row.id == performer.id)

@@ -1,0 +1,205 @@
+"""Drafts a board: from the greedy one to a legal one as fast as can be, then cheaper as long as there is time."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.domain.schedule import Problem
+from assistant.schedule.board import Board
+
+RATES = (600_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """When to stop: after so many seconds, or so many tries, which is repeatable on any machine."""
+
+    seconds: float | None = 10.0
+    tries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How the search stands. `cost` is None until a legal board was found; `trouble` then counts what is still broken."""
+
+    seconds: float
+    cost: int | None
+    trouble: int
+    tries: int
+    bound: int | None = None
+
+    @property
+    def gap(self) -> float | None:
+        return (self.cost - self.bound) / self.cost if self.cost and self.bound is not None else None
+
+
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one search found: a day for every strip, and its price; `cost` is None where hard rules are still broken."""
+
+    days: tuple[int, ...]
+    cost: int | None
+    trouble: int
+    tries: int
+    seconds: float
+    first_legal: float | None
+    repeatable: bool
+
+
+def search(
+    problem: Problem,
+    start: list[int],
+    stop: Stop,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Listener | None = None,
+) -> Draft:
+    """The best of `workers` searches with following seeds. One of them reports."""
+    from assistant.schedule.board import compile_board
+
+    board = compile_board(problem)
+    _warm(board, start)
+    chains = [Chain(board, start, stop, seed + 1000 * i, progress if i == 0 else None) for i in range(max(1, workers))]
+    if len(chains) == 1:
+        return chains[0].run()
+    with ThreadPoolExecutor(len(chains)) as pool:
+        drafts = list(pool.map(Chain.run, chains))
+    best = min(drafts, key=lambda draft: (draft.cost is None, draft.cost or draft.trouble))
+    legal = [draft.first_legal for draft in drafts if draft.first_legal is not None]
+    return Draft(
+        days=best.days,
+        cost=best.cost,
+        trouble=best.trouble,
+        tries=sum(draft.tries for draft in drafts),
+        seconds=max(draft.seconds for draft in drafts),
+        first_legal=min(legal, default=None),
+        repeatable=all(draft.repeatable for draft in drafts),
+    )
+
+
+def _warm(board: Board, start: list[int]) -> None:
+    """Load or compile the kernel before the clock starts."""
+    from assistant.schedule import anneal, kernel
+
+    if not kernel.COMPILED or not board.free:
+        return
+    m = kernel.books(board, 0)
+    anneal.place_all(m, kernel.array(start))
+    anneal.anneal(m, kernel.array([1, 1000, 1000, 1, 1]), kernel.array([0] * board.n + [-1, 0, 0]))
+
+
+class Chain:
+    """One annealing run. Temperature and penalty follow the share of tries used, or of time where that is ahead."""
+
+    def __init__(self, board: Board, start: list[int], stop: Stop, seed: int, progress: Listener | None) -> None:
+        from assistant.schedule import anneal, kernel
+
+        self.board, self.stop, self.progress = board, stop, progress
+        self.began = time.perf_counter()
+        self.m: Any = kernel.books(board, seed)
+        anneal.place_all(self.m, kernel.array(start))
+        self.best: Any = kernel.array([0] * board.n + [-1, 0, 0])
+        self.array, self.step = kernel.array, anneal.anneal
+        rate = RATES[0 if kernel.COMPILED else 1] * (200 / max(board.n, 50)) ** 0.5
+        self.plan = stop.tries if stop.tries is not None else int((stop.seconds or 10.0) * rate)
+        self.scale = _scale(board)
+        self.tries = 0
+        self.first_legal: float | None = None
+        self.clocked = False
+
+    def run(self) -> Draft:
+        """Repair, then anneal; when no board is legal at the end, repair once more from where it stands."""
+        self._remember_start()
+        if self.board.free:
+            self._phase(0.0, 0.06, (0.15, 0.05), (100, 100), until_legal=True)
+            self._phase(0.06, 0.94, (3.0, 0.08), (5, 100))
+            if self._cost() is None:
+                self._phase(0.94, 1.0, (0.3, 0.05), (300, 300), until_legal=True)
+            else:
+                self._restore()
+                self._phase(0.94, 1.0, (0.15, 0.03), (100, 100))
+        return self._draft()
+
+    def _remember_start(self) -> None:
+        """A start that is already legal is the first best."""
+        cost, trouble, _ = _part(self.m, "TOTAL", 3)
+        if trouble == 0:
+            self.best[: self.board.n] = self.array(_part(self.m, "DAY", self.board.n))
+            self.best[self.board.n] = cost
+            self.first_legal = time.perf_counter() - self.began
+
+    def _restore(self) -> None:
+        from assistant.schedule import anneal, kernel
+
+        fresh = kernel.books(self.board, self.tries)
+        anneal.place_all(fresh, self.array([int(day) for day in self.best[: self.board.n]]))
+        self.m = fresh
+
+    def _elapsed(self) -> float:
+        return time.perf_counter() - self.began
+
+    def _share(self) -> float:
+        """How much of the budget is used up, by tries or by time."""
+        tried = self.tries / self.plan if self.plan else 1.0
+        timed = self._elapsed() / self.stop.seconds if self.stop.seconds and self.stop.tries is None else 0.0
+        self.clocked = self.clocked or timed > tried
+        return max(tried, timed)
+
+    def _phase(
+        self,
+        start: float,
+        end: float,
+        heat: tuple[float, float],
+        penalty: tuple[int, int],
+        until_legal: bool = False,
+    ) -> None:
+        chunk = max(500, self.plan // 200)
+        share, stride = max(start, self._share()), chunk / max(self.plan, 1)
+        while share < end:
+            here, there = ((min(x, end) - start) / (end - start) for x in (share, share + stride))
+            hot, cold = (1000 * self.scale * heat[0] * (heat[1] / heat[0]) ** x for x in (here, there))
+            grow = [int(self.scale * (penalty[0] + (penalty[1] - penalty[0]) * x)) for x in (here, there)]
+            self._chunk(chunk, [max(1, int(hot)), max(1, int(cold)), *grow])
+            if until_legal and self._cost() is not None:
+                return
+            before, share = share, max(start, self._share())
+            stride = max(share - before, 1e-9)
+
+    def _chunk(self, tries: int, plan: list[int]) -> None:
+        self.step(self.m, self.array([tries, *plan]), self.best)
+        self.tries += tries
+        if self.first_legal is None and self._cost() is not None:
+            self.first_legal = self._elapsed()
+        if self.progress:
+            trouble = 0 if self._cost() is not None else int(self.best[self.board.n + 1])
+            self.progress(Progress(self._elapsed(), self._cost(), trouble, self.tries))
+
+    def _cost(self) -> int | None:
+        cost = int(self.best[self.board.n])
+        return cost if cost >= 0 else None
+
+    def _draft(self) -> Draft:
+        legal = self._cost() is not None
+        days = [int(day) for day in self.best[: self.board.n]] if legal else _part(self.m, "DAY", self.board.n)
+        trouble = 0 if legal else _part(self.m, "TOTAL", 2)[1]
+        return Draft(
+            tuple(days), self._cost(), trouble, self.tries, self._elapsed(), self.first_legal, not self.clocked
+        )
+
+
+def _part(m: Any, name: str, size: int) -> list[int]:
+    from assistant.schedule import layout
+
+    return layout.part(m, getattr(layout, name), size)
+
+
+def _scale(board: Board) -> float:
+    """What one placement is worth: the mean wage of the cast over their scenes. All temperatures are in it."""
+    wages = [board.wage[c] for c in board.cast_of if board.wage[c]]
+    usual = sum(wages) / len(wages) if wages else 0.0
+    return max(usual, max(board.price, default=0) / 4, board.overtime / 2, 1.0)
