@@ -1,4 +1,4 @@
-"""One breakdown from many scenes: one name for one thing, board numbers for the cast, and doubts for a person to decide."""
+"""One breakdown from many scenes: one name for one thing, board numbers for the cast, doubts for a person."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,9 @@ _DETERMINERS = frozenset(
     ("a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "some", "several")
 )
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_PAIRS = frozenset("glasses binoculars scissors handcuffs headphones trousers jeans pants goggles".split())
+_PAIRS = frozenset(
+    {"glasses", "binoculars", "scissors", "handcuffs", "headphones", "trousers", "jeans", "pants", "goggles"}
+)
 _DOUBTFUL = frozenset(
     {Category.PROPS, Category.WEAPONS, Category.VEHICLES, Category.WARDROBE, Category.ANIMALS, Category.SET_DRESSING}
 )

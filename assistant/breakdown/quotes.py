@@ -61,7 +61,7 @@ def folded(scene: Scene) -> Folded:
 
 
 def locate(wanted: Quote, scene: Folded, need: str = "") -> Quote | None:
-    """The scene's own words for a quote, or None. Of a quote over several lines, the line with `need`, else the longest."""
+    """The scene's own words for a quote, or None. Of several lines, the one with `need` counts, else the longest."""
     for text in (fold(wanted.text), fold(wanted.text).strip(_WRAPPING)):
         spans = list(_spans(text, scene.text))
         if spans:
@@ -84,11 +84,18 @@ def _inside(whole: str, at: int) -> bool:
     return 0 < at < len(whole) and whole[at - 1].isalnum() and whole[at].isalnum()
 
 
+def _dash_end(text: str, end: int) -> int:
+    """The end of a dash written with two hyphens, of which the folded text has one."""
+    while 0 < end < len(text) and text[end] == text[end - 1] == "-":
+        end += 1
+    return min(end, len(text))
+
+
 def _verbatim(scene: Folded, start: int, end: int, need: str, ordinal: int) -> Quote:
     pieces: dict[int, tuple[Line, int, int]] = {}
     for line, at in scene.places[start:end]:
-        first = pieces.get(line.number, (line, at, at))[1]
-        pieces[line.number] = (line, first, min(at + 1, len(line.text)))
+        first = pieces.get(id(line), (line, at, at))[1]
+        pieces[id(line)] = (line, first, _dash_end(line.text, at + 1))
     texts = [(line.number, line.text[a:b].strip()) for line, a, b in pieces.values()]
     texts = [(number, text) for number, text in texts if text]
     named = [piece for piece in texts if need and need in fold(piece[1])]

@@ -10,6 +10,7 @@ from assistant.domain.breakdown import Element, Quote
 from assistant.domain.categories import Category
 from assistant.domain.screenplay import Line, Scene
 
+_CATEGORIES = frozenset(str(category) for category in Category)
 _LONGEST_NAME = 6  # words; beyond that it is a sentence, not an element
 
 
@@ -65,8 +66,8 @@ def _checked(element: Element, stage: _Stage) -> Element | str:
     """The element with the script's own words, or the reason why it can not stand."""
     if stage.scene.omitted:
         return "The scene is omitted."
-    if not isinstance(element.category, Category):
-        return f"{element.category!r} is no category."
+    if element.category not in _CATEGORIES:
+        return f"{element.category} is no category."
     if not any(char.isalnum() for char in element.name):
         return "It has no name."
     if len(element.name.split()) > _LONGEST_NAME:
@@ -81,10 +82,12 @@ def _checked(element: Element, stage: _Stage) -> Element | str:
 
 def _thing(element: Element, stage: _Stage) -> Element | str:
     name = element.name.upper()
-    if element.category is Category.BACKGROUND and name in stage.cues:
+    several = f"{name}S" in element.evidence.text.upper()
+    if element.category is Category.BACKGROUND and name in stage.cues and not several:
         return f"{name} speaks in the scene, so it is cast and not background."
-    line = next(line for line in stage.scene.lines if line.number == element.evidence.line)
-    if line.kind == "character":
+    quote = element.evidence
+    lines = [line for line in stage.scene.lines if line.number == quote.line and quote.text in line.text]
+    if all(line.kind == "character" for line in lines):
         return "Its quote is a speaker's name, which is no evidence of a thing."
     if not element.implied and not named_in(element.name, element.evidence.text, stage.language):
         return "Its quote does not name it."
