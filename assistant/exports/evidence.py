@@ -1,5 +1,6 @@
 """Where an element's evidence stands in a line, as pieces of text that a page can highlight."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from assistant.domain.categories import Category
 SHORT_QUOTE = 48  # characters; a longer one would paint half a paragraph
 
 _DEEDS = {Category.STUNTS, Category.CAMERA, Category.NOTES}  # named by what happens, not by a noun in the quote
+
+_ENDING = re.compile(r"(?:e?s)?(?!\w)", re.IGNORECASE)
 
 Span = tuple[int, int, int]
 """Start, end, and the element's index."""
@@ -34,11 +37,15 @@ def span(text: str, element: Element, index: int) -> Span:
 
 
 def _word(text: str, words: str, start: int, end: int) -> tuple[int, int] | None:
-    """`words` in `text[start:end]` where they begin a word."""
+    """`words` in `text[start:end]` as whole words, a plural's ending included."""
     found = _find(text, words, start, end)
-    while found and found[0] > 0 and text[found[0] - 1].isalnum():
-        found = _find(text, words, found[0] + 1, end)
-    return found
+    while found:
+        left, right = found
+        rest = _ENDING.match(text, right)
+        if rest and not (left > 0 and text[left - 1].isalnum()):
+            return left, rest.end()
+        found = _find(text, words, left + 1, end)
+    return None
 
 
 def _find(text: str, words: str, start: int, end: int) -> tuple[int, int] | None:

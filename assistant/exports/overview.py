@@ -124,10 +124,16 @@ def _notes(book: Book) -> tuple[str, ...]:
     return (
         f"{_many(status['proposed'], 'element')} proposed by {models}: a proposal until a person accepts it. "
         f"{_many(decided, 'element') if decided else 'None'} decided so far.",
-        f"{_many(book.run.rejected, 'claim')} cut, because the quote does not stand in the script.",
+        _cut(book.run.rejected),
         _lengths(book),
         f"{_many(book.run.attempts, 'model call')}, ${book.run.cost_usd:.2f}, {book.run.seconds:.1f} s.",
     )
+
+
+def _cut(claims: int) -> str:
+    if not claims:
+        return "Every one has a quote that stands in the script."
+    return f"{_many(claims, 'claim')} cut, because the quote does not stand in the script."
 
 
 def _many(count: int, noun: str) -> str:
