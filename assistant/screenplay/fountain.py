@@ -33,7 +33,7 @@ def read_fountain(text: str, sha256: str) -> Source:
         marks=reader.marks,
         title=value_of(title_page, "title", "titel", "titre", "título", "titulo", "titolo", "标题", "片名", "题名"),
         title_page=title_page,
-        draft=value_of(title_page, "draft_date", "draft", "revision", "date"),
+        draft=value_of(title_page, "draft_date", "draft", "revision", "date", "fassung", "fecha"),
         remarks=remarks + reader.remarks(),
     )
 
