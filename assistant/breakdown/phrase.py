@@ -77,7 +77,7 @@ def right(reading: Reading, end: int, name: str) -> tuple[list[str], int]:
     words = reading.words
     after: list[str] = []
     while words.adjectives_follow and reading.adjacent(end) and reading.lower(end) in words["adjectives"]:
-        after.append(reading.lower(end))
+        after.append(words.singular(reading.lower(end)))
         end += 1
     contents = _contents(reading, end, name)
     if contents:

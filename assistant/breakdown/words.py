@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])"  # with the vowel signs of Indic scripts
+_TOKEN = re.compile(rf"{_LETTER}+(?:[-'’.]{_LETTER}+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+|\s+(?:--+|[–—])\s+|\n")
 _ES = re.compile(r"(?:ss|x|zz|ch|sh|[^ho]o)es$")
 _ADJECTIVE = re.compile(r"(?:[aeiou]\w*[^aeiou](?:al|ic|ive|ous|ful|less|able|ible|ary|ish|ed))$")
