@@ -88,8 +88,9 @@ def _singular_en(word: str) -> str:
 
 
 def _singular_es(word: str) -> str:
-    if word.endswith("ces"):
-        return word[:-3] + "z"
+    for plural, single in (("ces", "z"), ("ones", "ón"), ("uses", "ús")):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + single
     if word.endswith("es") and word[-3] in "rlndj":
         return word[:-2]
     return word[:-1]

@@ -1,0 +1,1 @@
+"""Pure functions that compare an answer with what people annotated."""
