@@ -1,6 +1,7 @@
 """Names each row of a printed script by where it starts and what stands above it, and joins wrapped rows again."""
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from assistant.domain.screenplay import Line, LineKind
 from assistant.screenplay.breaks import join_pages
@@ -24,7 +25,7 @@ def classify(rows: list[Row]) -> tuple[list[Line], dict[int, SceneMark]]:
     margins = measure(rows)
     rows = unfold(rows, margins)
     reader = _Reader(margins)
-    for row, follower in zip(rows, [*rows[1:], None], strict=True):
+    for row, follower in zip_longest(rows, rows[1:]):
         reader.read(row, follower)
     return reader.lines(), reader.marks
 

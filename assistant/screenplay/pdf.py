@@ -4,7 +4,6 @@ import ctypes
 import re
 import threading
 import unicodedata
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -13,6 +12,7 @@ from assistant.domain.screenplay import PageSize
 from assistant.errors import BadInput
 from assistant.screenplay.appendix import without_appendix
 from assistant.screenplay.indents import classify
+from assistant.screenplay.pdf_bombs import ASK, refuse_bombs
 from assistant.screenplay.pdf_clean import clean, page_numbers, unstamp
 from assistant.screenplay.pdf_page import Page, Word, rows_of
 from assistant.screenplay.source import A4, LETTER, Source
@@ -21,19 +21,15 @@ from assistant.screenplay.title_page import split_title_page
 MAX_PAGES = 1500
 MAX_LETTERS_PER_PAGE = 40_000
 MAX_LETTERS = 6_000_000
-MAX_INFLATED = 400_000_000
-MAX_OBJECTS = 400_000
-_ASK = "Ask for the script as Fountain or FDX, or for a PDF printed straight from the writing program."
 _BLANK = frozenset({9, 10, 13, 32, 0xA0})
 _SPELLED = {0: "\ufffd", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _SPELLED |= dict.fromkeys((0x2, 0xFFFE, 0xAD), "-")  # how pdfium gives a hyphen at the end of a row
-_ZLIB = {bytes([high << 4 | 8]) for high in range(8)}
 _one_at_a_time = threading.Lock()  # pdfium keeps global state
 
 
 def read_pdf(data: bytes, sha256: str) -> Source:
     """The classified lines of a screenplay PDF; BadInput where it is locked, scanned, oversized or no screenplay."""
-    _refuse_bombs(data)
+    refuse_bombs(data)
     with _one_at_a_time:
         pages, meta_title = _load(data)
     _refuse_wordless(pages)
@@ -45,7 +41,7 @@ def read_pdf(data: bytes, sha256: str) -> Source:
     if not marks:
         raise BadInput(
             "No scene headings were found in this PDF.",
-            "A screenplay's scenes start with a heading such as INT. KITCHEN - DAY. " + _ASK,
+            "A screenplay's scenes start with a heading such as INT. KITCHEN - DAY. " + ASK,
         )
     size: PageSize = "a4" if pages[-1].height > 815 else "letter"
     title = next((value for key, value in title_page if key == "Title"), "")
@@ -63,32 +59,6 @@ def read_pdf(data: bytes, sha256: str) -> Source:
     )
 
 
-def _refuse_bombs(data: bytes) -> None:
-    """A few kilobytes can unfold to gigabytes: measured before pdfium is let at them."""
-    if data.count(b" obj") > MAX_OBJECTS:
-        raise BadInput(f"The PDF holds more than {MAX_OBJECTS:,} objects; no screenplay does.", _ASK)
-    left = MAX_INFLATED
-    for found in re.finditer(rb"stream\r?\n", data):
-        if data[found.end() : found.end() + 1] not in _ZLIB:
-            continue
-        left -= _inflated(data, found.end(), left)
-        if left <= 0:
-            raise BadInput("The PDF unfolds to hundreds of megabytes; no screenplay does.", _ASK)
-
-
-def _inflated(data: bytes, start: int, limit: int) -> int:
-    unzip, size, view = zlib.decompressobj(), 0, memoryview(data)
-    try:
-        chunk: bytes | memoryview = view[start : start + 65536]
-        while chunk and not unzip.eof and size < limit:
-            size += len(unzip.decompress(chunk, 1 << 20))
-            start += 0 if unzip.unconsumed_tail else len(chunk)
-            chunk = unzip.unconsumed_tail or view[start : start + 65536]
-    except zlib.error:
-        return size  # not a stream we know; pdfium will say
-    return size
-
-
 def _load(data: bytes) -> tuple[list[Page], str]:
     import pypdfium2
 
@@ -99,9 +69,9 @@ def _load(data: bytes) -> tuple[list[Page], str]:
     with closing(document):
         count = len(document)
         if not count:
-            raise BadInput("The PDF has no pages.", _ASK)
+            raise BadInput("The PDF has no pages.", ASK)
         if count > MAX_PAGES:
-            raise BadInput(f"The PDF has {count:,} pages; a screenplay has at most {MAX_PAGES:,}.", _ASK)
+            raise BadInput(f"The PDF has {count:,} pages; a screenplay has at most {MAX_PAGES:,}.", ASK)
         try:
             pages = list(_pages(document, count))
         except pypdfium2.PdfiumError as error:
@@ -113,7 +83,7 @@ def _unreadable(reason: str, data: bytes) -> BadInput:
     """pdfium may still name the reason of an earlier file, so a lock is only believed where the file has one."""
     if re.search("password|security", reason, re.IGNORECASE) and b"/Encrypt" in data:
         return BadInput("The PDF is locked with a password.", "Save it without a password, then try again.")
-    return BadInput("The PDF is damaged or has no pages.", _ASK)
+    return BadInput("The PDF is damaged or has no pages.", ASK)
 
 
 def _pages(document: Any, count: int) -> Iterator[Page]:
@@ -123,7 +93,7 @@ def _pages(document: Any, count: int) -> Iterator[Page]:
             found = textpage.count_chars()
             letters += found
             if found > MAX_LETTERS_PER_PAGE or letters > MAX_LETTERS:
-                raise BadInput(f"Page {index + 1} of the PDF holds far more text than a page can show.", _ASK)
+                raise BadInput(f"Page {index + 1} of the PDF holds far more text than a page can show.", ASK)
             left, bottom, right, top = page.get_bbox()
             words = _words(textpage, found)
             yield Page(right - left, top - bottom, [_shifted(word, left, bottom) for word in words])
@@ -200,4 +170,4 @@ def _refuse_wordless(pages: list[Page]) -> None:
         )
     odd = sum(unicodedata.category(letter) in ("Cc", "Co", "Cn", "Cs") or letter == "\ufffd" for letter in text)
     if odd > 0.05 * len(text):
-        raise BadInput("The PDF's fonts do not say which letters they draw, so its text can not be read.", _ASK)
+        raise BadInput("The PDF's fonts do not say which letters they draw, so its text can not be read.", ASK)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from itertools import zip_longest
 
 from assistant.screenplay.headings import is_heading
 from assistant.screenplay.layout_words import CONTINUED, DATED, MORE, PAGE_NUMBER, bare
@@ -52,8 +53,7 @@ def clean(rows: list[Row]) -> tuple[list[Row], dict[int, int]]:
     rows = [row for row in rows if row.pieces]
     labels: dict[int, int] = {}
     edges = _edges(rows)
-    below = [*rows[1:], None]
-    rows = [row for row, follower in zip(rows, below, strict=True) if not _is_running(row, follower, edges, labels)]
+    rows = [row for row, follower in zip_longest(rows, rows[1:]) if not _is_running(row, follower, edges, labels)]
     respace(rows)
     return rows, labels
 

@@ -24,7 +24,7 @@ def pdf(pages: list[list[str]], *, user_password: str | None = None) -> bytes:
     objects[2] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>".encode()
     if encrypt:
         objects[4] = encrypt
-    return _file(objects, bool(encrypt))
+    return file_of(objects, encrypted=bool(encrypt))
 
 
 def _content(rows: list[str]) -> bytes:
@@ -35,7 +35,8 @@ def _content(rows: list[str]) -> bytes:
     return "\n".join([*parts, "ET"]).encode("latin-1")
 
 
-def _file(objects: dict[int, bytes], encrypted: bool) -> bytes:
+def file_of(objects: dict[int, bytes], *, encrypted: bool = False) -> bytes:
+    """The objects as a PDF file with its table of contents."""
     out, places = b"%PDF-1.4\n", {}
     for number, body in sorted(objects.items()):
         places[number] = len(out)

@@ -12,7 +12,7 @@ from assistant.errors import BadInput
 from assistant.screenplay.door import parse_bytes
 from assistant.screenplay.pdf import read_pdf
 from tests.assistant.screenplay.printing import Style, pdf_of_lines
-from tests.assistant.screenplay.raw_pdf import pdf
+from tests.assistant.screenplay.raw_pdf import file_of, pdf
 
 Rows = list[tuple[str, str, str | None]]
 
@@ -189,6 +189,21 @@ def test_a_scan_is_refused() -> None:
     assert "OCR" in caught.value.hint
 
 
+def nested_drawings(depth: int, width: int) -> bytes:
+    """Each drawing draws the next one many times: a few hundred bytes that are drawn without end."""
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+        4: b"<</Length 5>>stream\n/X Do\nendstream",
+    }
+    for number in range(5, 5 + depth):
+        body = b"/X Do\n" * width if number < 4 + depth else b"0 0 m 1 1 l S"
+        head = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>/Length %d>>"
+        objects[number] = head % (number + 1, len(body)) + b"stream\n" + body + b"\nendstream"
+    return file_of(objects)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -201,7 +216,8 @@ def test_a_scan_is_refused() -> None:
         (b"%PDF-1.7\n" + b"garbage " * 50, "damaged"),
         (pdf([["INT. BARN - DAY", "Hay."]])[:300], "damaged|no text|No scene"),
         (b"%PDF-1.4\n" + b"1 0 obj" * 400_001, "objects"),
-        (b"%PDF-1.4\n" + (b"stream\n" + zlib.compress(bytes(10_000_000))) * 41, "unfolds"),
+        (b"%PDF-1.4\n" + (b"stream\n" + zlib.compress(bytes(10_000_000))) * 7, "unfolds"),
+        (nested_drawings(8, 10), "nests drawings"),
         (pdf([["INT. BARN - DAY", *["hay " * 300] * 40]]), "far more text"),
     ],
 )
