@@ -132,7 +132,7 @@ def _notes(book: Book) -> tuple[str, ...]:
 
 def _cut(claims: int) -> str:
     if not claims:
-        return "Every one has a quote that stands in the script."
+        return "No claim had to be cut for want of a quote."
     return f"{_many(claims, 'claim')} cut, because the quote does not stand in the script."
 
 

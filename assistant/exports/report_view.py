@@ -9,13 +9,14 @@ from typing import Any
 
 from assistant.domain.breakdown import CastMember, Element
 from assistant.domain.categories import FACTS, Category
-from assistant.domain.screenplay import Line, Scene, pages
+from assistant.domain.screenplay import SILENT_KINDS, Line, Scene, pages
 from assistant.exports.book import Book, Sheet
 from assistant.exports.evidence import Piece, Span, pieces, span
 from assistant.exports.overview import Overview, overview
 from assistant.exports.strips import Strip, strip_of
 
 NARROW, WIDE, ROOM = 16, 44, 960  # the least and most width of a scene in the matrix, and what it may fill
+Place = tuple[int, int]  # a scene's ordinal and a position among its lines
 _EXTENSION = re.compile(r"\s*\(.*$|\s*\^$")
 
 
@@ -121,20 +122,34 @@ class View:
         """The cast, those with most scenes first."""
         return sorted(self.matrix, key=lambda role: (-len(role.member.scenes), -role.eighths))
 
-    def script(self, scene: Scene) -> Iterator[tuple[Line, tuple[Piece, ...]]]:
-        """A scene's lines with their highlights; a page break is no line."""
-        for line in scene.lines:
+    def script(self, scene: Scene) -> Iterator[tuple[Line, tuple[Piece, ...], bool]]:
+        """A scene's lines, their highlights, and whether the line is the one its number leads to."""
+        for position, line in enumerate(scene.lines):
             if line.kind != "page_break":
-                yield line, tuple(pieces(line.text, self._spans.get((scene.ordinal, line.number), ())))
+                place = (scene.ordinal, position)
+                shown = tuple(pieces(line.text, self._spans.get(place, ())))
+                yield line, shown, self._standing[line.number][0] == place
 
     @cached_property
-    def _spans(self) -> dict[tuple[int, int], list[Span]]:
-        texts = {(s.ordinal, line.number): line.text for s in self.book.screenplay.scenes for line in s.lines}
-        found: dict[tuple[int, int], list[Span]] = defaultdict(list)
-        for place, element in enumerate(self.elements):
-            key = (element.scene, element.evidence.line)
-            if key in texts:
-                found[key].append(span(texts[key], element, place))
+    def _standing(self) -> dict[int, list[Place]]:
+        """Where a line number stands: once, but a note inside a line shares its number, and comes last."""
+        found: dict[int, list[Place]] = defaultdict(list)
+        for silent in (False, True):
+            for scene in self.book.screenplay.scenes:
+                for position, line in enumerate(scene.lines):
+                    if (line.kind in SILENT_KINDS) is silent:
+                        found[line.number].append((scene.ordinal, position))
+        return found
+
+    @cached_property
+    def _spans(self) -> dict[Place, list[Span]]:
+        texts = {(s.ordinal, at): line.text for s in self.book.screenplay.scenes for at, line in enumerate(s.lines)}
+        found: dict[Place, list[Span]] = defaultdict(list)
+        for index, element in enumerate(self.elements):
+            places = [place for place in self._standing.get(element.evidence.line, ()) if place[0] == element.scene]
+            told = [place for place in places if element.evidence.text in texts[place]]
+            for place in (told or places)[:1]:
+                found[place].append(span(texts[place], element, index))
         return found
 
     def kind(self, place: int) -> Category:

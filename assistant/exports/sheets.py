@@ -88,7 +88,7 @@ def script_data(book: Book) -> dict[str, Any]:
     for sheet in book.sheets:
         lines = [
             [line.kind, [_piece(view, piece.text, piece.elements) for piece in parts]]
-            for line, parts in view.script(sheet.scene)
+            for line, parts, _ in view.script(sheet.scene)
         ]
         scenes.append(
             {

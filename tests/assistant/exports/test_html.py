@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -45,6 +46,18 @@ def test_every_scene_has_a_sheet_and_every_line_stands_in_the_script(page: str) 
 def test_ids_are_unique(page: str) -> None:
     ids = [attributes["id"] for _, attributes in Tags(page).found if "id" in attributes]
     assert len(ids) == len(set(ids))
+
+
+def test_a_note_that_shares_its_line_s_number_takes_nothing_from_it() -> None:
+    told = book()
+    first = told.screenplay.scenes[0]
+    note = replace(first.lines[1], kind="note", text="ask the weather")
+    lines = (first.lines[0], note, *first.lines[1:])
+    scenes = (replace(first, lines=lines), *told.screenplay.scenes[1:])
+    page = render(replace(told, screenplay=replace(told.screenplay, scenes=scenes)))
+    assert '<p class="n">ask the weather</p>' in page
+    assert page.count('id="l2"') == 1
+    assert re.search(r'<p class="a" id="l2"><mark[^>]*>Rain</mark> hammers', page)
 
 
 def test_it_says_that_elements_are_proposals(page: str) -> None:
