@@ -80,7 +80,7 @@ def _by_full_name(one: Character, other: Character) -> str | None:
 
 def _by_part(first: _Name, second: _Name, everybody: Sequence[_Name], table: People) -> str | None:
     short, whole = sorted((table.core(first), table.core(second)), key=len)
-    if not (0 < len(short) < len(whole)) or table.is_role(whole[-1]) or "#" in whole[-1]:
+    if not (0 < len(short) < len(whole)) or table.is_role(whole[-1]) or whole[-1] in table.voices:
         return None
     if short not in (whole[: len(short)], whole[-len(short) :]):
         return None
@@ -116,7 +116,7 @@ def _by_slip(one: Character, other: Character) -> str | None:
 
 
 def _one_letter_off(one: str, other: str) -> bool:
-    """One letter wrong, missing or doubled inside the word; a last letter (MARIO, MARIA) or a plural is a name of its own."""
+    """One letter wrong or missing inside the word; another last letter (MARIO, MARIA) makes another name."""
     if one == other or one[0] != other[0] or one[-1] != other[-1]:
         return False
     return any(shorter == longer for shorter, longer in _edits(one, other))

@@ -191,7 +191,7 @@ def _is_person(run: Introduction, acting: "Acting") -> bool:
     """Whether capitals that no cue knows are a person; anything doubtful is not."""
     table = people()
     named = [key for key in run.keys if not key.startswith("#") and not key.isdigit()]
-    if not named or table.noise.issuperset(named) or named[-1] in table.noise:
+    if not named or named[-1] in table.noise or named[0] in table.again:
         return False
     if run.age or table.is_role(named[-1]):
         return run.age is not None or run.after_article or run.words[-1].key != named[-1] or acting.follows(run)

@@ -9,9 +9,10 @@ from assistant.screenplay.slugwords import Words, fold, words
 
 _NUMBER = re.compile(
     r"^\s*(?:(?:SCENE|SCÈNE|SEQ|SEQUENCE|SÉQUENCE|SECUENCIA|ESCENA|CENA|SZENE|BILD|SCENA)\s+)?"
-    r"(?P<number>#?[A-Z]{0,2}\d+(?:[.\-]?\d+)*[A-Z]{0,2}#?)\s*[.):/–—-]*\s+(?=\S)",
+    r"(?P<number>#?[A-Z]{0,2}\d+(?:[.\-]\d+)*[A-Z]{0,2}#?)\s*[.):/–—-]*\s+(?=\S)",
     re.IGNORECASE,
 )
+LONGEST = 250  # characters; anything longer is a paragraph
 _HASHES = re.compile(r"\s*#(?P<number>[\w.-]+)#\s*$")
 _STRONG = re.compile(r"\s*[–—―]+\s*|\s*-{2,}\s*|\s+-\s*|\s*-\s+")
 _WEAK = re.compile(r"^(?P<set>.*?)[.,/;:|(\[-]\s*(?P<tail>[^.,/;:|(\[\]-]+)[)\]]?[.\s]*$", re.DOTALL)
@@ -29,6 +30,8 @@ class _Opening:
 
 def is_heading(text: str) -> bool:
     """Whether this line starts like a slug line; the reader still looks at the blank lines around it."""
+    if len(text) > LONGEST:
+        return False
     line = _unnumbered(text)
     if not line or line[0] not in "IiEeAaÉéÍí" and not _may_close(line):
         return False
@@ -37,7 +40,10 @@ def is_heading(text: str) -> bool:
 
 def parse_heading(text: str) -> Heading:
     """The parts of a slug line. A forced heading ("THE LOST CABIN - NIGHT") has no INT/EXT and is taken apart too."""
-    return _parse(" ".join(text.split()))
+    line = " ".join(text.split())
+    if len(line) > LONGEST:
+        return Heading(text=line, int_ext=None, set=line.upper(), time_of_day=None)
+    return _parse(line)
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +70,7 @@ def _parse(text: str) -> Heading:
 def scene_number(text: str) -> str | None:
     """The scene number written before (or, in hashes, after) a slug line: "12A. INT. CABIN - DAY" → "12A"."""
     line = text.strip()
-    if _unnumbered(line) == line:
+    if len(line) > LONGEST or _unnumbered(line) == line:
         return None
     found = _NUMBER.match(line) or _HASHES.search(line)
     return found["number"].strip("#") if found else None

@@ -19,6 +19,7 @@ class People:
     apart: frozenset[str]
     voices: frozenset[str]
     everyone: frozenset[str]
+    again: frozenset[str]
     joiners: frozenset[str]
     nicknames: dict[str, frozenset[str]]
 

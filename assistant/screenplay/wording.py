@@ -31,8 +31,8 @@ class Word:
 
     @property
     def named(self) -> bool:
-        """Begins with a capital, or has no letters that could."""
-        return self.text[0].isupper() or not self.text[0].isalpha()
+        """Begins with a capital, or with a letter or digit that has none."""
+        return not self.text[0].islower()
 
 
 def split(text: str) -> list[Word]:
