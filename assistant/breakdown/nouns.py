@@ -27,13 +27,17 @@ def things(reading: Reading) -> Iterator[Found]:
     i, listed = 0, False
     while i < len(reading.tokens):
         match = _lookup(reading, i)
+        listed = listed and not reading.breaks(i)
         if match is None:
             listed = listed and reading.lower(i) in {"and", "or", "y", "e", "o"}
             i += 1
             continue
         size, entry, name = match
         start = i
-        i, entry, name = _compound(reading, i, size, entry, name)
+        if not entry.doubtful or stands_as_noun(reading, i, left(reading, i)[0], listed):
+            i, entry, name = _compound(reading, i, size, entry, name)
+        else:
+            i += size
         found = _judge(reading, start, i, entry, name, listed)
         listed = found is not None
         if found is None:
@@ -67,6 +71,8 @@ def _entry(reading: Reading, i: int, size: int) -> tuple[Entry, str] | None:
     for name in (plain, one):
         if name in reading.glossary:
             return Entry(reading.glossary[name]), one
+    if "-" in plain and one not in words.entries:
+        one = next((form for form in (one.replace("-", " "), one.replace("-", "")) if form in words.entries), one)
     if plain in words.plural_only and plain in words.entries:
         return words.entries[plain], plain
     if plain in words.senses or one in words.senses:

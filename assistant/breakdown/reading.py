@@ -27,6 +27,11 @@ class Reading:
             return False
         return self.text[self.tokens[index - 1].end : self.tokens[index].start].strip() == ""
 
+    def breaks(self, index: int) -> bool:
+        """Whether a sentence or clause ends before word `index`."""
+        gap = self.text[self.tokens[index - 1].end : self.tokens[index].start] if index else ""
+        return not gap or any(mark in gap for mark in ".!?;:()")
+
     def lower(self, index: int) -> str:
         return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
 
