@@ -62,7 +62,7 @@ class _Reader:
                 text=joined(paragraph.rows),
                 page=paragraph.rows[0].page,
                 dual=paragraph.dual,
-                revision="*" if any(row.revised for row in paragraph.rows) else None,
+                revision=next((row.revised for row in paragraph.rows if row.revised), None),
             )
             for paragraph in self.done
         ]
@@ -77,7 +77,7 @@ class _Reader:
             number=row.scene_number,
             page=row.page,
             omitted=bool(OMITTED.fullmatch(row.text)),
-            revision="*" if row.revised else None,
+            revision=row.revised,
         )
 
     def _kind(self, row: Row, follower: Row | None) -> LineKind:

@@ -15,6 +15,7 @@ from assistant.screenplay.indents import classify
 from assistant.screenplay.pdf_bombs import ASK, refuse_bombs
 from assistant.screenplay.pdf_clean import clean, page_numbers, unstamp
 from assistant.screenplay.pdf_page import Page, Word, rows_of
+from assistant.screenplay.running_heads import colour_stars, draft_of, heads_of, revisions_of
 from assistant.screenplay.source import A4, LETTER, Source
 from assistant.screenplay.title_page import split_title_page
 
@@ -33,7 +34,9 @@ def read_pdf(data: bytes, sha256: str) -> Source:
     with _one_at_a_time:
         pages, meta_title = _load(data)
     _refuse_wordless(pages)
+    heads = heads_of(rows_of(pages))
     rows, printed = clean(rows_of(unstamp(pages)))
+    colour_stars(rows, heads)
     title_page, rows = split_title_page(rows, meta_title)
     rows, remarks = without_appendix(rows, printed)
     page_numbers(rows, printed)
@@ -54,7 +57,8 @@ def read_pdf(data: bytes, sha256: str) -> Source:
         title_page=title_page,
         page_size=size,
         layout=A4 if size == "a4" else LETTER,
-        draft=next((value for key, value in title_page if key == "Draft date"), ""),
+        draft=next((value for key, value in title_page if key == "Draft date"), "") or draft_of(heads),
+        revisions=revisions_of(heads),
         remarks=remarks,
     )
 

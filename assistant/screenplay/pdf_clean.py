@@ -112,7 +112,7 @@ def _take_stars(rows: list[Row]) -> None:
         last = row.pieces[-1]
         if STARS.fullmatch(last.text) and (len(row.pieces) > 1 or last.left > 0.8 * widest):
             row.pieces.pop()
-            row.revised = True
+            row.revised = "*"
         elif column and last.text.endswith(" *") and abs(last.right - column[0][0]) < 1.5:
             row.pieces[-1] = Piece(last.left, last.right - 2, last.text[:-2].rstrip())
-            row.revised = True
+            row.revised = "*"

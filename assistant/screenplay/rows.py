@@ -27,7 +27,7 @@ class Row:
     space: float | None
     page: int | None = None
     depth: float | None = None
-    revised: bool = False
+    revised: str | None = None  # the mark or colour of the revision that changed it
     scene_number: str | None = None
     kind: LineKind | None = None  # where its place on the page already told
     dual: bool = False

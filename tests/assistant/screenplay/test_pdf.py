@@ -122,6 +122,15 @@ def test_revision_stars_mark_lines_and_scenes() -> None:
     assert [scene.revision for scene in play.scenes] == ["*", "*", None]
 
 
+def test_the_colour_over_a_page_is_the_colour_of_its_stars() -> None:
+    heading = "INT. WORKSHOP 6 - NIGHT"
+    style = Style(starred=frozenset({heading}), header="THE KEY   Pink Revised 3/14/26")
+    play = parse_bytes(pdf_of_lines(long_story(), style), "key.pdf")
+    assert (play.draft, play.revisions) == ("Pink Revised 3/14/26", ("Pink",))
+    assert [line.text for scene in play.scenes for line in scene.lines if line.revision == "Pink"] == [heading]
+    assert {scene.number: scene.revision for scene in play.scenes if scene.revision} == {"6": "Pink"}
+
+
 def test_omitted_scenes_keep_their_numbers() -> None:
     rows: Rows = [*STORY[:5], ("heading", "OMITTED", "1B"), ("heading", "OMITTED", "2-4"), *STORY[10:]]
     play = parse_bytes(pdf_of_lines(rows), "story.pdf")
