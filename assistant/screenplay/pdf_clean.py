@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 from itertools import zip_longest
 
 from assistant.screenplay.headings import is_heading
-from assistant.screenplay.layout_words import CONTINUED, DATED, MORE, PAGE_NUMBER, bare
+from assistant.screenplay.layout_words import CONTINUED, DATED, MORE, PAGE_NUMBER, SCENE_NUMBER, bare
 from assistant.screenplay.pdf_page import Page, Word, letter_height, respace
 from assistant.screenplay.rows import Piece, Row
 
 FEWEST_STAMPED = 4  # pages a word must stand on at one place before it is a stamp
 TOP, BOTTOM = 0.086, 0.935  # outside of these is the paper's margin
 STARS = re.compile(r"\*{1,3}")
+_NUMBER_STARRED = re.compile(rf"{SCENE_NUMBER} \*")
 
 
 def unstamp(pages: list[Page]) -> list[Page]:
@@ -113,6 +114,8 @@ def _take_stars(rows: list[Row]) -> None:
         if STARS.fullmatch(last.text) and (len(row.pieces) > 1 or last.left > 0.8 * widest):
             row.pieces.pop()
             row.revised = "*"
-        elif column and last.text.endswith(" *") and abs(last.right - column[0][0]) < 1.5:
+        elif _NUMBER_STARRED.fullmatch(last.text) or (
+            column and last.text.endswith(" *") and abs(last.right - column[0][0]) < 1.5
+        ):
             row.pieces[-1] = Piece(last.left, last.right - 2, last.text[:-2].rstrip())
             row.revised = "*"
