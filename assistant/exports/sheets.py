@@ -82,12 +82,12 @@ def _columns(boxes: list[dict[str, Any]], wanted: int = 3) -> list[list[dict[str
 
 
 def script_data(book: Book) -> dict[str, Any]:
-    """The script's lines in pieces, each piece with the colour and mark of its category."""
+    """The script's lines in pieces, each piece with its category's colour and mark, each line with its star."""
     view = View(book)
     scenes = []
     for sheet in book.sheets:
         lines = [
-            [line.kind, [_piece(view, piece.text, piece.elements) for piece in parts]]
+            [line.kind, [_piece(view, piece.text, piece.elements) for piece in parts], bool(line.revision)]
             for line, parts, _ in view.script(sheet.scene)
         ]
         scenes.append(

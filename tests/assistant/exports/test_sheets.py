@@ -1,11 +1,13 @@
 """The papers: a sheet for each scene that is shot, and a script that is still the script."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from assistant.exports import export
+from assistant.exports.html_file import render
 from assistant.exports.sheets import script_data, sheets_data
 from tests.assistant.exports.sample import book
 
@@ -51,8 +53,19 @@ def test_a_sheet_is_laid_in_three_columns_in_order() -> None:
 
 def test_the_script_data_keeps_every_line() -> None:
     scenes = script_data(book())["scenes"]
-    told = [["".join(piece[0] for piece in pieces) for _, pieces in scene["lines"]] for scene in scenes]
+    told = [["".join(piece[0] for piece in pieces) for _, pieces, _ in scene["lines"]] for scene in scenes]
     assert told == [[line.text for line in scene.lines] for scene in book().screenplay.scenes]
+
+
+def test_a_revised_line_has_its_star(tmp_path: Path) -> None:
+    told = book()
+    first = told.screenplay.scenes[0]
+    lines = tuple(replace(line, revision="Blue" if line.kind == "dialogue" else None) for line in first.lines)
+    scenes = (replace(first, lines=lines), *told.screenplay.scenes[1:])
+    revised = replace(told, screenplay=replace(told.screenplay, scenes=scenes))
+    _, script = export(revised, ["pdf"], tmp_path)
+    assert "".join(words(script)).count("*") == "".join(words(export(told, ["pdf"], tmp_path)[1])).count("*") + 1
+    assert render(revised).count('class="d x"') == 1
 
 
 def test_text_that_looks_like_typst_stays_text(tmp_path: Path) -> None:
