@@ -96,7 +96,7 @@ def ask_scene(task: SceneTask, context: Context, run: str) -> Result:
     answer = context.llm.ask(question)
     source = Source(answer.model, answer.prompt, answer.attempt)
     elements, unknown = claimed(task.scene.ordinal, answer.output, source)
-    checked = verify(task.scene, elements, task.facts)
+    checked = verify(task.scene, elements, task.facts.characters, task.facts.language)
     breakdown = SceneBreakdown(task.scene.ordinal, tuple(checked.kept), len(checked.cut) + unknown)
     return kept(task, breakdown, answer.model, answer.attempt)
 

@@ -1,5 +1,6 @@
 """Everything the terminal shows: tables, one scene with its colours, the summary of a run."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,14 +15,16 @@ from assistant.domain.screenplay import Scene, pages
 from assistant.exports.book import Book
 from assistant.store import Draft
 
+PIPE_WIDTH = 180
+WHOLE = {"Scene", "Model", "I/E", "D/N", "Pages", "Id", "Name", "Draft", "Attempt"}  # columns that are never folded
 STRIPS = {("INT", "D"): "black on white", ("EXT", "D"): "black on yellow3", ("INT", "N"): "white on blue3"}
 STRIPS |= {("EXT", "N"): "black on green3"}
 SOURCES = {"fdx": "Final Draft", "computed": "computed", "override": "by hand"}
 
 
 def out() -> Console:
-    """Results go to stdout."""
-    return Console(highlight=False)
+    """Results go to stdout; a pipe or a file gets long lines instead of folded ones."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def drafts(rows: Sequence[Draft]) -> None:
@@ -85,7 +88,7 @@ def scene(book: Book, wanted: Scene) -> None:
     """A scene as written; evidence carries its category's colour, the legend below says which."""
     sheet = next(sheet for sheet in book.sheets if sheet.scene.ordinal == wanted.ordinal)
     console = out()
-    length = "omitted" if wanted.omitted else f"{pages(wanted.eighths)} pages, {SOURCES[wanted.eighths_source]}"
+    length = "omitted" if wanted.omitted else f"{_long(wanted.eighths)}, {SOURCES[wanted.eighths_source]}"
     console.print(Text(f" {wanted.label}  {wanted.heading.text} ", style=_strip(wanted)), Text(length, style="dim"))
     indent = {"character": 22, "parenthetical": 16, "dialogue": 11, "lyrics": 11}
     for line in wanted.lines[1:]:
@@ -139,7 +142,7 @@ def table(*columns: str, title: str | Text | None = None) -> Table:
     )
     for column in columns:
         right = column in {"Pages", "Page", "Scenes", "Speeches", "Elements"} and title is None
-        shown.add_column(column, justify="right" if right else "left", overflow="fold")
+        shown.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=column in WHOLE)
     return shown
 
 
@@ -173,6 +176,10 @@ def _legend(console: Console, found: Sequence[Element]) -> None:
                 many = f" ×{element.quantity}" if element.quantity else ""
                 names.append(f"{element.name}{many}" + (" (implied)" if element.implied else ""))
         console.print(Text(f"{label(category)}: ", style=f"bold {FACTS[category].colour}") + Text(", ".join(names)))
+
+
+def _long(eighths: int) -> str:
+    return f"{pages(eighths)} page" + ("" if eighths <= 8 else "s")
 
 
 def _strip(scene: Scene) -> str:
