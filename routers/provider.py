@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from functools import lru_cache
@@ -25,6 +26,7 @@ Secret = Callable[[str], str | None]
 
 # Read by LiteLLM while it is imported: prices and lists come from the package, never from the network.
 _LOCAL = ("LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_LOCAL_BLOG_POSTS", "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS")
+_HELLO = [{"role": "user", "content": "ok"}]
 _loading = threading.Lock()
 
 
@@ -45,7 +47,20 @@ def _litellm() -> Any:
     litellm.turn_off_message_logging = True
     litellm.telemetry = False
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
+    _warm(litellm)
     return litellm
+
+
+def _warm(litellm: Any) -> None:
+    """LiteLLM leaves half of its loading to the first call: do it before a deadline runs, and without warnings."""
+    import openai.resources.chat.completions  # noqa: F401  the same, for the client below it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for stream in (False, True):
+            said = litellm.completion("openai/warm", _HELLO, mock_response="ok", stream=stream, api_key="none")
+            if stream:
+                list(said)
 
 
 def litellm_loaded() -> Any:
@@ -213,8 +228,9 @@ def _raw(
     model: ModelRow, request: Request, text: str, counted: tuple[int, int], call: "Exchange", seconds: float
 ) -> RawAnswer:
     said = facts(call.body)
-    known = said.usage and any(counted)
-    tokens = counted if known else (sum(estimate(m.text) for m in request.messages), estimate(text))
+    known = said.usage and any(counted) and bool(said.stop)  # an answer without an end was not counted to its end
+    guessed = sum(estimate(m.text) for m in request.messages), estimate(text)
+    tokens = counted if known else (counted[0] or guessed[0], max(counted[1], guessed[1]))
     return RawAnswer(
         text=text,
         finish=_finish(said, text, request),

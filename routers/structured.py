@@ -92,7 +92,8 @@ def parse_answer(raw: RawAnswer, schema: Schema | None) -> Parsed | Problem:
     """The value, if the answer came to its end, is JSON and keeps the schema; a stopped answer is never parsed."""
     if raw.finish in STOPPED:
         outcome, why = STOPPED[raw.finish]
-        return Problem(outcome, (f"{why} ({raw.raw_stop})" if raw.raw_stop else why,))
+        word = ": ".join(part for part in (raw.raw_stop, raw.detail) if part)
+        return Problem(outcome, (f"{why} ({word})" if word else why,))
     if not raw.text.strip():
         return Problem("empty", ("the answer is empty",))
     if schema is None:
