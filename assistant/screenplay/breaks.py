@@ -11,7 +11,7 @@ def join_pages(rows: list[Row]) -> list[Row]:
     """The rows as if the script were on one endless page. A page's first row keeps `space` None."""
     kept: list[Row] = []
     heading: Row | None = None
-    for sheet, page in groupby(rows, key=lambda row: row.page):
+    for sheet, page in groupby(rows, key=lambda row: row.sheet):
         clean = _swept if sheet is None else _trimmed
         on_page = clean(list(page))
         if on_page and heading and _repeats(on_page[0], heading):

@@ -36,13 +36,19 @@ _FOUNTAIN = frozenset({".fountain", ".spmd", ".ftn"})
 
 def parse(path: Path) -> Screenplay:
     """The screenplay in a file. NotFound or BadInput with the reason where there is none; nothing is written."""
+    return parse_bytes(_bytes_of(path), path.name)
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise BadInput(f"{path.name or path} is a folder.", "Name the script's file.")
         size = path.stat().st_size
+        if not path.is_file():
+            raise BadInput(f"{path} is no file that can be read to an end.", "Name the script's file.")
         if size > MAX_BYTES:
             raise _too_large(path.name, size)
-        return parse_bytes(path.read_bytes(), path.name)
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.", "Check the name and the folder.") from error
     except (OSError, ValueError) as error:

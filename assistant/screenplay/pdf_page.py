@@ -42,7 +42,7 @@ def rows_of(pages: list[Page]) -> list[Row]:
         for base, words in lines:
             space = None if above is None else max(0.0, (above - base) / leading - 1)
             depth = 1 - base / page.height
-            rows.append(Row(len(rows) + 1, _pieces(words, column), space, sheet, depth))
+            rows.append(Row(len(rows) + 1, _pieces(words, column), space, sheet, sheet, depth))
             above = base
     return rows
 

@@ -25,7 +25,8 @@ class Row:
     number: int
     pieces: list[Piece]
     space: float | None
-    page: int | None = None
+    page: int | None = None  # as people call it
+    sheet: int | None = None  # as it lies in the file; 12 and 12A are two sheets
     depth: float | None = None
     revised: str | None = None  # the mark or colour of the revision that changed it
     scene_number: str | None = None

@@ -48,13 +48,13 @@ def _rows(text: str) -> list[Row]:
         if not pieces:
             blank += 1
             continue
-        rows.append(Row(number, pieces, float(blank) if rows else None, page))
+        rows.append(Row(number, pieces, float(blank) if rows else None, page, page))
         blank = 0
         if len(rows) > MAX_ROWS:
             raise BadInput(f"The text has more than {MAX_ROWS:,} lines; no screenplay does.", "Check the file.")
     if page == 1:
         for row in rows:
-            row.page = None
+            row.page = row.sheet = None
     return _single_spaced(rows)
 
 

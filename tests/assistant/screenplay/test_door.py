@@ -118,6 +118,8 @@ def test_a_missing_file_a_folder_and_a_locked_file(tmp_path: Path) -> None:
         parse(tmp_path)
     with pytest.raises(AssistantError):
         parse(tmp_path / "bad\0name.fountain")
+    with pytest.raises(BadInput, match="no file"):
+        parse(Path(os.devnull))
     locked = tmp_path / "locked.fountain"
     locked.write_text(FOUNTAIN, encoding="utf-8")
     locked.chmod(0)

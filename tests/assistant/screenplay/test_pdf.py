@@ -150,6 +150,18 @@ def test_a_heading_printed_again_on_the_next_page_is_no_new_scene() -> None:
     assert [line.text for line in play.scenes[0].lines[1:]] == ["Hay. Dust. A cat.", "The cat jumps down."]
 
 
+def test_an_inserted_page_is_joined_too() -> None:
+    rows = ["", "", "", "INT. BARN - DAY", "", "Hay.", ""]
+    sheets = [
+        [" " * 50 + "11.", *rows, " " * 40 + "(CONTINUED)"],
+        [" " * 50 + "11A.", "", "CONTINUED:", "", "A cat.", "", " " * 40 + "(CONTINUED)"],
+        [" " * 50 + "12.", "", "CONTINUED: (2)", "", "A second cat."],
+    ]
+    play = parse_bytes(pdf(sheets), "barn.pdf")
+    assert play.scenes[0].text == "INT. BARN - DAY\nHay.\nA cat.\nA second cat."
+    assert [line.page for line in play.scenes[0].lines] == [11, 11, 11, 12]
+
+
 def test_two_speakers_side_by_side_are_read_one_after_the_other() -> None:
     rows = [
         "INT. BARN - DAY",
