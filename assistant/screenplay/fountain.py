@@ -107,7 +107,7 @@ class _Reader:
         elif self.boundary and self._is_transition(at, line):
             self.lines.append(Line(line.number, "transition", plain(text)))
             self.boundary = True
-        elif self.boundary and line.number not in self.refused and self._is_cue(at, text):
+        elif self.boundary and line.number not in self.refused[-1:] and self._is_cue(at, text):
             self._cue(line, text)
         else:
             self._action(line, line.text)
@@ -162,14 +162,18 @@ class _Reader:
     def _is_cue(self, at: int, text: str) -> bool:
         if text.startswith("@") and shapes.split_dual(text[1:].strip())[0]:
             return True
-        follows = next((line for line in self.physical[at + 1 :] if not line.gone), None)
+        number = self.physical[at].number
+        follows = self._follows(at)
+        while follows and follows.gone:
+            at += 1
+            follows = self._follows(at)
         if follows is None or follows.blank:
             return False
         if shapes.is_cue(text):
             return not (shapes.is_transition(text) and shapes.looks_like_heading(follows.text))
         caseless = shapes.is_caseless_cue(text, follows.text)
         if caseless:
-            self.caseless.append(self.physical[at].number)
+            self.caseless.append(number)
         return caseless
 
     def _cue(self, line: Physical, text: str) -> None:

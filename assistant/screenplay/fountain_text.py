@@ -45,6 +45,7 @@ class _Scanner:
         self.lines = [Physical(1)]
         self.remarks: list[Remark] = []
         self._number = 1
+        self._parts: list[str] = []
         self._found: dict[str, int] = {}
 
     def run(self) -> None:
@@ -53,6 +54,7 @@ class _Scanner:
             start, is_note = self._next_opening(at)
             self._keep(self.text[at:start])
             if start == len(self.text):
+                self._close_line()
                 return
             end = self._end_of_note(start) if is_note else self._find("*/", start + 2)
             if end < 0:
@@ -91,10 +93,16 @@ class _Scanner:
 
     def _keep(self, text: str) -> None:
         first, *rest = text.split("\n")
-        self.lines[-1].text += first
+        self._parts.append(first)
         for part in rest:
+            self._close_line()
             self._number += 1
-            self.lines.append(Physical(self._number, part))
+            self.lines.append(Physical(self._number))
+            self._parts.append(part)
+
+    def _close_line(self) -> None:
+        self.lines[-1].text = "".join(self._parts)
+        self._parts.clear()
 
     def _drop(self, text: str, is_note: bool) -> None:
         line = self.lines[-1]
@@ -106,4 +114,6 @@ class _Scanner:
 
     def _say_unclosed(self, is_note: bool) -> None:
         what = "note ([[)" if is_note else "boneyard (/*)"
-        self.remarks.append(Remark(f"A {what} opens here and is not closed; it was read as text.", self._number))
+        remark = Remark(f"A {what} opens here and is not closed; it was read as text.", self._number)
+        if all(known.what != remark.what for known in self.remarks):
+            self.remarks.append(remark)

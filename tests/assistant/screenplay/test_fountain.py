@@ -9,6 +9,7 @@ import yaml
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import BadInput
 from assistant.screenplay.assemble import assemble
+from assistant.screenplay.fdx import read_fdx
 from assistant.screenplay.fountain import read_fountain
 from assistant.screenplay.write_fountain import write_fountain
 
@@ -98,3 +99,23 @@ def test_real_scripts_survive_being_written(name: str, corpus: Path) -> None:
 def _read(corpus: Path, name: str) -> Screenplay:
     text = (corpus / f"{name}.fountain").read_text(encoding="utf-8")
     return assemble(read_fountain(text, "0" * 64))
+
+
+def test_a_final_draft_script_survives_as_fountain(corpus: Path) -> None:
+    path = corpus / "rearview-fdx/REARVIEW - 02-22-26 final draft changes.fdx"
+    screenplay = assemble(read_fdx(path.read_bytes(), "0" * 64))
+    again = assemble(read_fountain(write_fountain(screenplay), "0" * 64))
+    assert [scene.number for scene in again.scenes] == [scene.number for scene in screenplay.scenes]
+    assert {"71E", "71F", "87B", "150A", "308A"} <= {scene.number for scene in again.scenes}
+    assert _printed(again) == _printed(screenplay)
+
+
+def _printed(screenplay: Screenplay) -> list[tuple[str, str]]:
+    """Kinds and words line by line; Fountain has no "general", and no empty lines of its own."""
+    return [
+        ("action" if line.kind == "general" else line.kind, " ".join(part.split()))
+        for scene in screenplay.scenes
+        for line in scene.lines
+        for part in line.text.split("\n")
+        if part.strip()
+    ]
