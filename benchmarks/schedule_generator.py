@@ -10,7 +10,6 @@ from assistant.domain.schedule import (
     Precedence,
     Problem,
     Resource,
-    RulePack,
     ShootDay,
     Strip,
     Window,
@@ -32,7 +31,7 @@ def generate(size: str, seed: int) -> Problem:
     target = -(-eighths // days)
     pack = load_pack("feature").with_value("day_target", target)
     people = _cast(rng, cast)
-    strips = _strips(rng, scenes, people, places, eighths)
+    strips = _strips(rng, people, SIZES[size])
     used = {c for strip in strips for c in strip.cast}
     return Problem(
         title=f"{size}/{seed}",
@@ -40,13 +39,13 @@ def generate(size: str, seed: int) -> Problem:
         days=calendar,
         cast=tuple(p for p in people if p.id in used),
         elements=(
-            Resource("crowd", "Crowd", Category.BACKGROUND, pack.value("crowd_day", 20)),
+            Resource("crowd", "Crowd", Category.BACKGROUND, 20),
             Resource("stunt", "Stunt team", Category.STUNTS, 15),
         ),
         locations=tuple(Location(f"L{i}", f"Location {i}") for i in range(places)),
         windows=_windows(rng, calendar, people, strips, places),
         precedences=_precedences(rng, strips, days // 5),
-        rules=_rules(pack),
+        rules=pack,
     )
 
 
@@ -58,10 +57,6 @@ def shooting_days(start: date, count: int) -> tuple[ShootDay, ...]:
             found.append(ShootDay(day))
         day += timedelta(days=1)
     return tuple(found)
-
-
-def _rules(pack: RulePack) -> RulePack:
-    return pack
 
 
 def _cast(rng: random.Random, count: int) -> tuple[Performer, ...]:
@@ -80,8 +75,9 @@ def _cast(rng: random.Random, count: int) -> tuple[Performer, ...]:
 
 
 def _strips(
-    rng: random.Random, count: int, people: tuple[Performer, ...], places: int, eighths: int
+    rng: random.Random, people: tuple[Performer, ...], size: tuple[int, int, int, int, int]
 ) -> tuple[Strip, ...]:
+    count, _, days, places, eighths = size
     raw = [min(24, 1 + int(rng.expovariate(1 / 4.2))) for _ in range(count)]
     while sum(raw) != eighths:
         i = rng.randrange(count)
@@ -91,23 +87,34 @@ def _strips(
     weights = [1 / (i + 1) ** 0.8 for i in range(places)]
     exterior = [rng.random() < 0.4 for _ in range(places)]
     troupe = [_troupe(rng, people) for _ in range(places)]
-    minors = {p.id for p in people if p.minor}
+    budget = {p.id: p.max_minutes * days // 3 for p in people if p.max_minutes}  # what a minor can take in all
     strips = []
     for i in range(count):
         place = rng.choices(range(places), weights)[0] if i >= places else i
-        cast = _scene_cast(rng, people, troupe[place], i / count)
+        minutes = raw[i] * 600 * days // eighths
+        cast = _allowed(_scene_cast(rng, people, troupe[place], i / count), minutes, budget)
         outside = exterior[place] if rng.random() < 0.8 else not exterior[place]
-        night = rng.random() < 0.3 and not minors & set(cast)
+        night = rng.random() < 0.3 and not set(budget) & set(cast)
         band = "S" if night and not outside and rng.random() < 0.5 else "N" if night else "D"
         gear = [name for name, odds in (("crowd", 0.12), ("stunt", 0.06)) if rng.random() < odds]
         strips.append(
             Strip(
-                scene=i + 1, label=str(i + 1), eighths=raw[i], minutes=raw[i] * 600 // max(1, eighths // 40),
+                scene=i + 1, label=str(i + 1), eighths=raw[i], minutes=minutes,
                 set=f"L{place} - {rng.choice('ABC')}", location=f"L{place}", band=band,
                 int_ext="EXT" if outside else "INT", cast=cast, elements=tuple(gear),
             )
         )  # fmt: skip
     return tuple(strips)
+
+
+def _allowed(cast: tuple[str, ...], minutes: int, budget: dict[str, int]) -> tuple[str, ...]:
+    """Without minors for whom the scene is too long or who have enough to do."""
+    for ident in set(cast) & set(budget):
+        if minutes > min(240, budget[ident]):
+            cast = tuple(c for c in cast if c != ident)
+        else:
+            budget[ident] -= minutes
+    return cast or ("1",)
 
 
 def _troupe(rng: random.Random, people: tuple[Performer, ...]) -> list[str]:

@@ -333,11 +333,11 @@ class Result:
 
     @property
     def cost(self) -> int | None:
-        return self.verdict.cost if self.verdict else None
+        return self.verdict.cost if self.verdict and self.schedule else None
 
     @property
     def gap(self) -> float | None:
         """(cost − bound) / cost, against the stated bound."""
-        if self.verdict is None:
+        if self.cost is None:
             return None
-        return (self.verdict.cost - self.bound.value) / self.verdict.cost if self.verdict.cost else 0.0
+        return (self.cost - self.bound.value) / self.cost if self.cost else 0.0

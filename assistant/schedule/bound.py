@@ -30,7 +30,7 @@ def _limit(problem: Problem) -> int:
 
 
 def fewest_days(problem: Problem, strips: list[Strip], performer: Performer | None = None) -> int:
-    """No board can shoot these strips on fewer days: by load with the moves they need, by locations, by a minor's hours."""
+    """No board shoots these strips on fewer days: by load and moves, by locations, by a minor's hours."""
     if not strips:
         return 0
     limit, move = _limit(problem), problem.rules.value("move_load")

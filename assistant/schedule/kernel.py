@@ -30,6 +30,15 @@ def array(values: list[int]) -> Any:
     return numpy.array(values, dtype=numpy.int64)
 
 
+def zeros(size: int) -> Any:
+    """So many noughts, in the same form."""
+    if not COMPILED:
+        return [0] * size
+    import numpy
+
+    return numpy.zeros(size, dtype=numpy.int64)
+
+
 def books(board: Board, seed: int) -> Any:
     """A board's list with no strip placed."""
     return array(at.flat(board, seed))

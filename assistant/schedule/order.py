@@ -4,41 +4,27 @@ from typing import Any
 
 from assistant.domain.schedule import Problem, Strip
 from assistant.schedule.board import BANDS, location_index, move_prices, precedences
-from assistant.schedule.kernel import COMPILED, array, compiled
+from assistant.schedule.kernel import COMPILED, array, compiled, zeros
 
 MOST = 14 if COMPILED else 9  # strips: beyond that, groups of one location and set are ordered as blocks
-SET_CHANGE, MOVE, WORST = 10_000, 10_000_000, 1 << 60
+SET_CHANGE, MOVE = 10_000, 10_000_000  # outweigh any waiting minutes, in this order
 
 
 @compiled
-def cheapest(table: Any, n: int, best: Any, back: Any, out: Any) -> None:
-    """`table`: step prices n × n, first prices n, minutes n, earlier-masks n, place n (−1: any), then a cast mask table
-    laid out as: performers p, then p masks of the strips they are in."""
-    minutes, earlier, place = n * n + n, n * n + 2 * n, n * n + 3 * n
-    people = table[n * n + 4 * n]
-    masks = n * n + 4 * n + 1
+def cheapest(table: Any, best: Any, back: Any, out: Any) -> None:
+    """Fills `out` with the cheapest order, and 1 behind it when there is one.
+
+    `table` is: strips n, performers p, n first prices, n × n step prices, n minutes, n masks of what comes earlier, n
+    places (−1: any), p masks of the strips a performer is in.
+    """
+    n = table[0]
     full = (1 << n) - 1
     for s in range((1 << n) * n):
         best[s] = 1 << 60
     for done in range(full):
-        size = 0
         for i in range(n):
-            size += (done >> i) & 1
-        pinned = -1
-        for i in range(n):
-            if table[place + i] == size:
-                pinned = i
-        for i in range(n):
-            if (done >> i) & 1 or table[earlier + i] & ~done or (pinned >= 0 and i != pinned):
-                continue
-            if table[place + i] >= 0 and table[place + i] != size:
-                continue
-            wait = 0
-            for p in range(people):
-                mask = table[masks + p]
-                if not (mask >> i) & 1 and mask & done and mask & ~done:
-                    wait += table[minutes + i]
-            relax(table, n, best, back, done, i, wait)
+            if allowed(table, done, i):
+                relax(table, best, back, done, i)
     state, last = full, 0
     for i in range(n):
         if best[full * n + i] < best[full * n + last]:
@@ -52,16 +38,34 @@ def cheapest(table: Any, n: int, best: Any, back: Any, out: Any) -> None:
 
 
 @compiled
-def relax(table: Any, n: int, best: Any, back: Any, done: int, i: int, wait: int) -> None:
-    """Strip i next, after every possible last one."""
+def allowed(table: Any, done: int, i: int) -> bool:
+    """May strip i follow once these are done?"""
+    n, size = table[0], 0
+    earlier, place = 2 + n * n + 2 * n, 2 + n * n + 3 * n
+    if (done >> i) & 1 or table[earlier + i] & ~done:
+        return False
+    for j in range(n):
+        size += (done >> j) & 1
+    for j in range(n):
+        if table[place + j] == size and j != i:
+            return False
+    return bool(table[place + i] < 0 or table[place + i] == size)
+
+
+@compiled
+def relax(table: Any, best: Any, back: Any, done: int, i: int) -> None:
+    """Strip i next, after every possible last one; cast that came before and comes after waits."""
+    n, wait = table[0], 0
+    for p in range(table[1]):
+        mask = table[2 + n * n + 4 * n + p]
+        if not (mask >> i) & 1 and mask & done and mask & ~done:
+            wait += table[2 + n * n + n + i]
     goal = (done | (1 << i)) * n + i
     if done == 0:
-        best[goal] = table[n * n + i] + wait
-        back[goal] = 0
-        return
+        best[goal] = table[2 + i] + wait
     for last in range(n):
         if (done >> last) & 1:
-            price = best[done * n + last] + table[last * n + i] + wait
+            price = best[done * n + last] + table[2 + n + last * n + i] + wait
             if price < best[goal]:
                 best[goal] = price
                 back[goal] = last
@@ -114,16 +118,14 @@ class Orderer:
 
     def _solve(self, groups: list[list[Strip]]) -> list[int] | None:
         n = len(groups)
-        table = [self._step(a[-1], b[0]) for a in groups for b in groups]
-        table += [0] * n
+        masks = self._masks(groups)
+        table = [n, len(masks), *([0] * n)]
+        table += [self._step(a[-1], b[0]) for a in groups for b in groups]
         table += [sum(strip.minutes for strip in group) for group in groups]
         table += [self._earlier(groups, i) for i in range(n)]
         table += [self.pinned.get(group[0].scene, -1) for group in groups]
-        masks = self._masks(groups)
-        table += [len(masks), *masks]
-        out = array([0] * (n + 1))
-        best, back = array([0] * ((1 << n) * n)), array([0] * ((1 << n) * n))
-        cheapest(array(table), n, best, back, out)
+        out, room = zeros(n + 1), (1 << n) * n
+        cheapest(array(table + masks), zeros(room), zeros(room), out)
         return [int(i) for i in out[:n]] if out[n] else None
 
     def _step(self, one: Strip, other: Strip) -> int:

@@ -22,7 +22,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How the search stands. `cost` is None until a legal board was found; `trouble` then counts what is still broken."""
+    """How the search stands. `cost` is None until a board is legal; `trouble` then counts what is broken."""
 
     seconds: float
     cost: int | None

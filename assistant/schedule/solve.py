@@ -57,7 +57,7 @@ def board_of(problem: Problem, days: tuple[int, ...] | list[int]) -> Schedule:
 
 def _unsolved(problem: Problem, draft: Draft, bound: Bound) -> Result:
     """Ask the exact solver: it finds a board after all, or names the rules that clash."""
-    from assistant.schedule.cpsat import find_clash
+    from assistant.schedule.clash import find_clash
 
     clash = find_clash(problem, PROOF_SECONDS)
     if clash.days is not None:

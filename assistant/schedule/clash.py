@@ -1,0 +1,116 @@
+"""Why no board is possible: a set of rules that can not hold together, as small as can be, in words."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.domain.schedule import Problem, Reason, Window
+from assistant.domain.screenplay import pages
+from assistant.schedule.cpsat import Model, solver_for
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Either a day for every strip, or the rules that can not hold together; neither when time ran out."""
+
+    days: tuple[int, ...] | None
+    reasons: tuple[Reason, ...] = ()
+    proved: bool = False
+
+
+def find_clash(problem: Problem, seconds: float = 20.0, workers: int = 2) -> Clash:
+    """A board by exact search, or a set of rules of which none can stay out: drop any one, and the rest can hold."""
+    deadline = time.perf_counter() + seconds
+    plain = Model(problem)
+    solver = solver_for(seconds / 2, workers)
+    status = solver.solve(plain.model)
+    if status in (plain.cp.OPTIMAL, plain.cp.FEASIBLE):
+        return Clash(plain.days_of(solver))
+    if status != plain.cp.INFEASIBLE:
+        return Clash(None, (Reason("unknown", "no board was found and none was proved impossible", "give it time"),))
+    core, smallest = _shrink(problem, _core(problem, deadline, workers), deadline, workers)
+    how = "" if smallest else " (not proved to be the smallest set)"
+    return Clash(None, tuple(Reason(key, words(problem, key) + how, help_for(problem, key)) for key in core), True)
+
+
+def _core(problem: Problem, deadline: float, workers: int) -> list[str]:
+    """A first set of clashing rules, from the solver's own assumptions."""
+    model = Model(problem, guarded=True)
+    model.model.add_assumptions(list(model.guards.values()))
+    solver = solver_for((deadline - time.perf_counter()) / 2, 1)
+    if solver.solve(model.model) != model.cp.INFEASIBLE:
+        return list(model.guards)
+    names = {guard.index: key for key, guard in model.guards.items()}
+    found = [names[i] for i in solver.sufficient_assumptions_for_infeasibility() if i in names]
+    return found or list(model.guards)
+
+
+def _shrink(problem: Problem, core: list[str], deadline: float, workers: int) -> tuple[list[str], bool]:
+    """Leave out one rule after another; what still clashes without it does not need it."""
+    everything = list(Model(problem, guarded=True).guards)
+    kept, sure = list(core), True
+    for key in list(core):
+        trial = frozenset(everything) - (frozenset(kept) - {key})
+        left = deadline - time.perf_counter()
+        if left <= 0:
+            return kept, False
+        model = Model(problem, off=trial)
+        solver = solver_for(min(left, 5.0), workers)
+        status = solver.solve(model.model)
+        if status == model.cp.INFEASIBLE:
+            kept.remove(key)
+        sure = sure and status != model.cp.UNKNOWN
+    return kept, sure
+
+
+def words(problem: Problem, key: str) -> str:
+    """A rule as a person would say it."""
+    rule = problem.rules.rule(key)
+    if rule:
+        return rule.words
+    names = {p.id: p.name for p in problem.cast}
+    for item in (*problem.windows, *problem.precedences, *problem.fixed):
+        if item.key == key:
+            return item.words or _plain(item, names)
+    kind, _, rest = key.partition(":")
+    if kind == "lock":
+        day = next(lock.date for lock in problem.locks if lock.key == key)
+        return f"scene {rest} is locked to {day.isoformat()}"
+    if kind == "minor":
+        return f"{names.get(rest, rest)} is a minor with limited hours and no nights"
+    return "locked days take no other strip"
+
+
+def _plain(item: Any, names: dict[str, str]) -> str:
+    if isinstance(item, Window):
+        return f"{item.kind} {names.get(item.subject, item.subject)} can only be had on some dates"
+    if hasattr(item, "before"):
+        return f"scene {item.before} is shot before scene {item.after}"
+    return f"scene {item.scene} has fixed dates"
+
+
+HELP = {
+    "day_cap_percent": "add shooting days, or let days be longer",
+    "max_locations": "allow one more location a day",
+    "week_calls": "let calls move back inside a week",
+    "turnaround_hours": "put a day off between nights and days",
+    "split_percent": "allow more of a split day to be dark or light",
+    "window": "ask for other dates",
+    "order": "let the later scene come first",
+    "fixed": "find another date",
+    "lock": "take the lock off",
+    "closed": "open a locked day",
+    "minor": "move the minor's scenes apart, or cast older",
+    "light_order": "shoot the night scene on an earlier day",
+}
+
+
+def help_for(problem: Problem, key: str) -> str:
+    """What would help, with the figure where there is one."""
+    hint = HELP.get(key.partition(":")[0], "drop or loosen it")
+    if key == "day_cap_percent":
+        load = sum(problem.load(strip) for strip in problem.strips)
+        room = sum(problem.target(day) * problem.rules.value(key) // 100 for day in problem.days)
+        unit = (lambda n: f"{n} minutes") if problem.rules.value("count_minutes") else lambda n: f"{pages(n)} pages"
+        return f"{hint}: {unit(load)} to shoot, room for {unit(room)} in {len(problem.days)} days"
+    return hint

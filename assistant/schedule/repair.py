@@ -1,0 +1,109 @@
+"""A board after something changed: legal again with the fewest strips moved, and the proof of how few that is."""
+
+import time
+from dataclasses import dataclass, replace
+
+from assistant.domain.schedule import Problem, Reason, Schedule
+from assistant.schedule.board import forbidden
+from assistant.schedule.clash import find_clash
+from assistant.schedule.cpsat import Model, solver_for
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A legal board close to an old one: which strips moved, and how many at least have to."""
+
+    days: tuple[int, ...] | None
+    moved: tuple[int, ...] = ()
+    least: int = 0
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        return self.days is not None and len(self.moved) == self.least
+
+
+class Mender:
+    """Where every strip was, which of them can not stay, and ever wider searches for the rest."""
+
+    def __init__(self, problem: Problem, old: Schedule, seconds: float, workers: int) -> None:
+        self.problem, self.workers = problem, workers
+        self.deadline = time.perf_counter() + seconds
+        dates = {day.date: d for d, day in enumerate(problem.days)}
+        self.before = [dates.get(old.dates[s.scene], -1) if s.scene in old.dates else None for s in problem.strips]
+        table, size = forbidden(problem), len(problem.days)
+        self.hit = {i for i, d in enumerate(self.before) if d is not None and (d < 0 or table[i * size + d])}
+        self.new = {i for i, d in enumerate(self.before) if d is None}
+        self.best: tuple[int, ...] | None = None
+        self.least = len(self.hit)
+
+    def left(self) -> float:
+        return self.deadline - time.perf_counter()
+
+    def moved(self) -> tuple[int, ...]:
+        strips, days = self.problem.strips, self.best or ()
+        changed = zip(strips, self.before, days, strict=False)
+        return tuple(strip.scene for strip, was, now in changed if was is not None and was != now)
+
+    def neighbours(self, free: set[int]) -> set[int]:
+        """Strips that share location or cast with one of these, or a day with one that stays."""
+        strips = self.problem.strips
+        places = {strips[i].location for i in free}
+        people = {ident for i in free for ident in strips[i].cast}
+        days = {self.before[i] for i in free}
+        return {
+            i
+            for i, strip in enumerate(strips)
+            if strip.location in places or self.before[i] in days or len(people & set(strip.cast)) > 1
+        } | free
+
+    def attempt(self, free: set[int], seconds: float) -> bool | None:
+        """Let these strips move and keep the rest. None: the clock ran out; False: not possible this way."""
+        frozen = {i: d for i, d in enumerate(self.before) if d is not None and d >= 0 and i not in free}
+        model = Model(self.problem, frozen=frozen)
+        rows = [(model.on[i], self.before[i]) for i in sorted(free)]
+        stays = [row[d] for row, d in rows if d is not None and d >= 0]
+        self._hint(model, free)
+        model.model.maximize(sum(stays))
+        solver = solver_for(min(seconds, self.left()), self.workers)
+        status = solver.solve(model.model)
+        if status in (model.cp.OPTIMAL, model.cp.FEASIBLE):
+            days, was = model.days_of(solver), self.best
+            before = len(self.moved()) if was else len(days) + 1
+            self.best = days
+            if len(self.moved()) >= before:
+                self.best = was
+        if len(free) == len(self.before) and status != model.cp.INFEASIBLE:
+            lost = sum(d == -1 for d in self.before)
+            self.least = max(self.least, lost + len(stays) - int(solver.best_objective_bound + 1e-6))
+        return None if status == model.cp.UNKNOWN else status != model.cp.INFEASIBLE
+
+    def _hint(self, model: Model, free: set[int]) -> None:
+        for i in free:
+            goal = self.best[i] if self.best else self.before[i]
+            for d, x in enumerate(model.on[i] if goal is not None and goal >= 0 else ()):
+                model.model.add_hint(x, int(d == goal))
+
+    def done(self) -> bool:
+        return self.best is not None and len(self.moved()) <= self.least
+
+
+def fewest_moves(problem: Problem, old: Schedule, seconds: float = 30.0, workers: int = 2) -> Repair:
+    """As few strips as possible get another date than on the old board; new strips are free.
+
+    First only what can not stay may move, then its neighbours, then everything: the last pass proves the minimum.
+    """
+    mender = Mender(problem, old, seconds, workers)
+    free = mender.hit | mender.new
+    everything = set(range(len(problem.strips)))
+    possible: bool | None = None
+    for scope, share in ((free, 0.2), (mender.neighbours(free) if free else free, 0.5), (everything, 1.0)):
+        if mender.left() <= 0.2:
+            break
+        possible = mender.attempt(scope, share * seconds)
+        if mender.done() or (scope == everything and possible is False):
+            break
+    if mender.best is None:
+        reasons = find_clash(problem, seconds, workers).reasons if possible is False else ()
+        return replace(Repair(None), reasons=reasons)
+    return Repair(mender.best, mender.moved(), mender.least)
