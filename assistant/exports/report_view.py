@@ -15,7 +15,7 @@ from assistant.exports.evidence import Piece, Span, pieces, span
 from assistant.exports.overview import Overview, overview
 from assistant.exports.strips import Strip, strip_of
 
-NARROW, WIDE, ROOM = 16, 44, 960  # the least and most width of a scene in the matrix, and what it may fill
+NARROW, WIDE, ROOM = 16, 44, 720  # the least and most width of a scene in the matrix, and what it may fill
 Place = tuple[int, int]  # a scene's ordinal and a position among its lines
 _EXTENSION = re.compile(r"\s*\(.*$|\s*\^$")
 
