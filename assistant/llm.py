@@ -87,6 +87,11 @@ class Llm:
         """What the router would choose for a task, without asking anyone."""
         return self.router.route(self._need(task, chars, max_tokens, None))
 
+    def in_process(self, task: str) -> bool:
+        """Would a task be done by a function of this process, which more threads do not make faster?"""
+        chosen = self.plan(task).chosen
+        return chosen is not None and chosen.row.in_process
+
     def prompt_version(self, identity: str) -> str:
         """A prompt's id with its version, as kept beside every answer."""
         return f"{identity}@{prompts.load(identity).version}"

@@ -126,7 +126,8 @@ def _next(state: RunState) -> str:
 def _ask_all(tasks: Sequence[SceneTask], context: Context, run: str) -> Iterator[Result]:
     """Results as they finish; after a failure the running ones are still kept, the rest is not begun."""
     failed: BaseException | None = None
-    with ThreadPoolExecutor(max_workers=context.concurrency) as pool:
+    workers = 1 if context.llm.in_process("breakdown") else context.concurrency
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting: set[Future[Result]] = {pool.submit(ask_scene, task, context, run) for task in tasks}
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
