@@ -1,4 +1,4 @@
-"""How good the built-in breakdown is: `python -m evals.breakdown_gold SCRIPT GOLD [SCRIPT GOLD …]` prints its figures."""
+"""How good the built-in breakdown is: `python -m evals.breakdown_gold SCRIPT GOLD [SCRIPT GOLD …]`."""
 
 import sys
 from pathlib import Path

@@ -59,6 +59,8 @@ def _claim(scene: Scene, line: Line, span: tuple[int, int], what: tuple[Category
 
 def _set_vehicles(scene: Scene, line: Line, words: Vocabulary, facts: SceneFacts) -> Iterator[Claim]:
     """ "INT. TAXI - NIGHT" needs the taxi, whether or not the action says so."""
+    whole = (0, len(line.text))
     for found in things(read(line.text, [], words, facts.glossary)):
         if found.category is Category.VEHICLES:
-            yield _named(scene, line, found)
+            claim = _claim(scene, line, whole, (found.category, found.name))
+            yield Claim(replace(claim.element, evidence=Quote(scene.ordinal, line.number, line.text.strip())))

@@ -6,6 +6,9 @@ from assistant.breakdown.vocabulary import Entry, Sense
 from assistant.domain.categories import Category
 
 _REACH = 5  # words between a hand's verb and what it takes
+_MARKS = tuple(".:!?,;-–—(")
+_ENDS = frozenset({"", ".", ",", "!", ":", ";"})
+_NO_GERUNDS = frozenset({"building", "ceiling", "wedding", "evening", "morning", "king", "wing", "thing", "something"})
 _PERSONS_NEED = frozenset({"a", "an", "another", "un", "una", "otro", "otra"})
 
 
@@ -18,18 +21,41 @@ def stands_as_noun(reading: Reading, start: int, begin: int, listed: bool) -> bo
     if begin <= start and reading.adjacent(start) and opened:
         return True
     if not reading.adjacent(start):
-        token = reading.tokens[start]
-        rest = reading.text[token.end : token.end + 1]
-        alone = start == 0 or reading.text[reading.tokens[start - 1].end : token.start].strip()[:1] in ".:!?,;-–—("
-        return bool(alone) and (rest in {"", ".", ",", "!", ":", ";"} or listed)
+        return _alone(reading, start, listed) or _subject(reading, start)
     before = reading.lower(start - 1)
     if before in {"to", "as", "like"}:
         return False
-    if before.endswith("ing") and before not in words.entries and reading.lower(start).endswith("s"):
+    if _gerund(before, reading) and reading.lower(start).endswith("s"):
         return True  # "arranging papers"
     return (
         before in words["prepositions"] or before in words["handled"] or (listed and before in {"and", "or", "y", "o"})
     )
+
+
+def _alone(reading: Reading, start: int, listed: bool) -> bool:
+    """ "Files. Photographs." and the next of a list."""
+    token = reading.tokens[start]
+    rest = reading.text[token.end : token.end + 1]
+    begins = start == 0 or reading.text[reading.tokens[start - 1].end : token.start].strip()[:1] in _MARKS
+    return begins and (rest in _ENDS or listed)
+
+
+def _subject(reading: Reading, start: int) -> bool:
+    """ "Rain hammers the roof", "Books line the walls": first in a sentence, and what follows is its verb."""
+    words, after = reading.words, reading.lower(start + 1)
+    if not reading.adjacent(start + 1) or not reading.breaks(start) or start + 1 in reading.named:
+        return False
+    if words.adjectives_follow or reading.tokens[start].owner or not reading.tokens[start].text[:1].isupper():
+        return False
+    if reading.lower(start).endswith("s"):
+        groups = ("determiners", "prepositions", "pronouns", "adjectives", "conjunctions")
+        known = after in words.entries or words.singular(after) in words.entries
+        return not (known or after in words.numbers or after.endswith("ly") or any(after in words[g] for g in groups))
+    return after.endswith("s") and not after.endswith("ss") and after not in words["determiners"] | words["pronouns"]
+
+
+def _gerund(word: str, reading: Reading) -> bool:
+    return word.endswith("ing") and word not in reading.words.entries and word not in _NO_GERUNDS
 
 
 def _acts_like_verb(reading: Reading, start: int) -> bool:
@@ -39,7 +65,7 @@ def _acts_like_verb(reading: Reading, start: int) -> bool:
     if not reading.adjacent(start) or not reading.adjacent(start + 1):
         return False
     plain = any(before in words[group] for group in ("adjectives", "determiners", "prepositions", "handled"))
-    gerund = before.endswith("ing") and before not in words.entries
+    gerund = _gerund(before, reading)
     if plain or gerund or before in words.numbers or reading.tokens[start - 1].owner:
         return False
     if after in words["prepositions"] or after in words["determiners"]:
@@ -70,6 +96,9 @@ def cancelled(reading: Reading, end: int, entry: Entry) -> bool:
         return True
     if following.lower == "of" and entry.category is Category.BACKGROUND:
         return True  # "a crowd of students": the students are named next
+    last = reading.lower(end - 1)
+    if reading.words.singular(last) != last and entry.category is not Category.BACKGROUND:
+        return False  # "books line the walls"
     single = reading.words.singular(following.lower)
     return following.lower in reading.words["cancelling"] or single in reading.words["cancelling"]
 
