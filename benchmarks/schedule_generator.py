@@ -29,7 +29,7 @@ def generate(size: str, seed: int) -> Problem:
     scenes, cast, days, places, eighths = SIZES[size]
     calendar = shooting_days(date(2027, 3, 1), days)
     target = -(-eighths // days)
-    pack = load_pack("feature").with_value("day_target", target)
+    pack = load_pack("feature").with_value("day_target", target).with_value("day_cost", 0)
     people = _cast(rng, cast)
     strips = _strips(rng, people, SIZES[size])
     used = {c for strip in strips for c in strip.cast}

@@ -163,6 +163,9 @@ class RulePack:
     name: str
     rules: tuple[Rule, ...]
     minors: tuple[tuple[int, int], ...] = ()  # (up to this age, minutes of work a day)
+    cast_weights: tuple[tuple[int, int], ...] = ()  # (board number up to, weight a day)
+    no_drop_up_to: int = 0  # board numbers engaged for the run
+    element_days: tuple[tuple[str, int], ...] = ()  # category → weight a day
 
     def rule(self, key: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.key == key), None)
@@ -204,7 +207,16 @@ class Problem:
     closed: frozenset[date] = frozenset()  # locked days: no strip but those locked to them
 
     def load(self, strip: Strip) -> int:
-        """What the strip takes out of a day: eighths, or minutes where the pack counts in minutes."""
+        """What the strip takes out of a day: eighths, or minutes where the pack counts in minutes.
+
+        A scene longer than any day fills one day; the judge says that it has to be split.
+        """
+        amount = self.size(strip)
+        limit = self.rules.value("day_target") * self.rules.value("day_cap_percent") // 100
+        return min(amount, limit) if limit else amount
+
+    def size(self, strip: Strip) -> int:
+        """The strip's own length in the unit days are filled by."""
         return strip.minutes if self.rules.value("count_minutes") else strip.eighths
 
     def target(self, day: ShootDay) -> int:
@@ -225,6 +237,30 @@ class Problem:
         if kept == self:
             raise KeyError(key)
         return kept
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRules:
+    """What a production says about its shoot. Everything but the pack has a default, so a script is enough."""
+
+    pack: RulePack
+    start: date
+    days: int | None = None  # shooting days in the calendar; None = by the pace of the pack, with some in reserve
+    days_off: frozenset[int] = frozenset({5, 6})  # weekdays, Monday is 0
+    holidays: frozenset[date] = frozenset()
+    locations: tuple[tuple[str, str], ...] = ()  # set or its first part → location
+    travel: tuple[tuple[str, str, int], ...] = ()
+    wages: tuple[tuple[str, int], ...] = ()  # cast id or name → a day
+    ages: tuple[tuple[str, int], ...] = ()  # cast id or name → years
+    drops: tuple[tuple[str, bool], ...] = ()  # cast id or name → may be dropped once
+    day_costs: tuple[tuple[str, int], ...] = ()  # element id, name or category → a day
+    windows: tuple[Window, ...] = ()  # subjects by id or name
+    precedences: tuple[Precedence, ...] = ()
+    fixed: tuple[FixedDate, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    closed: frozenset[date] = frozenset()
+    minutes: tuple[tuple[int, int], ...] = ()  # scene → estimated minutes
+    bands: tuple[tuple[int, Band], ...] = ()  # scene → the call it needs
 
 
 @dataclass(frozen=True, slots=True)

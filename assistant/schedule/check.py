@@ -188,6 +188,9 @@ def _placed(board: Facts) -> Iterator[Violation]:
         if times != 1:
             what = "is not placed" if times == 0 else f"stands on the board {times} times"
             yield Violation("placed", True, f"scene {strip.label}", f"scene {strip.label} {what}")
+        if board.problem.size(strip) > board.problem.load(strip):
+            words = f"{board.length(board.problem.size(strip))} are more than a day holds: split it over days"
+            yield Violation("long_scene", False, f"scene {strip.label}", words)
     for scene in sorted(set(seen) - set(board.strip)):
         yield Violation("placed", True, f"scene #{scene}", f"scene #{scene} is on the board but not in the script")
     twice = [when for when, n in Counter(day.date for day in board.schedule.days).items() if n > 1]

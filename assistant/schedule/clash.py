@@ -2,9 +2,8 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
-from assistant.domain.schedule import Problem, Reason, Window
+from assistant.domain.schedule import Problem, Reason
 from assistant.domain.screenplay import pages
 from assistant.schedule.cpsat import Model, solver_for
 
@@ -68,25 +67,26 @@ def words(problem: Problem, key: str) -> str:
     rule = problem.rules.rule(key)
     if rule:
         return rule.words
-    names = {p.id: p.name for p in problem.cast}
-    for item in (*problem.windows, *problem.precedences, *problem.fixed):
-        if item.key == key:
-            return item.words or _plain(item, names)
+    told = {window.key: window.words for window in problem.windows}
+    told |= {pair.key: pair.words for pair in problem.precedences} | {item.key: item.words for item in problem.fixed}
+    return told.get(key) or _plain(problem, key)
+
+
+def _plain(problem: Problem, key: str) -> str:
+    """Words for a rule nobody has put into words."""
     kind, _, rest = key.partition(":")
-    if kind == "lock":
-        day = next(lock.date for lock in problem.locks if lock.key == key)
-        return f"scene {rest} is locked to {day.isoformat()}"
-    if kind == "minor":
-        return f"{names.get(rest, rest)} is a minor with limited hours and no nights"
-    return "locked days take no other strip"
-
-
-def _plain(item: Any, names: dict[str, str]) -> str:
-    if isinstance(item, Window):
-        return f"{item.kind} {names.get(item.subject, item.subject)} can only be had on some dates"
-    if hasattr(item, "before"):
-        return f"scene {item.before} is shot before scene {item.after}"
-    return f"scene {item.scene} has fixed dates"
+    names = {f"cast:{p.id}": p.name for p in problem.cast} | {f"element:{e.id}": e.name for e in problem.elements}
+    dates = {lock.key: lock.date.isoformat() for lock in problem.locks}
+    name = names.get(rest) or names.get(f"cast:{rest}") or rest.rpartition(":")[2]
+    before, _, after = rest.partition("<")
+    return {
+        "window": f"{name} can only be had on some dates",
+        "order": f"scene {before} is shot before scene {after}",
+        "fixed": f"scene {rest} has fixed dates",
+        "lock": f"scene {rest} is locked to {dates.get(key, 'its date')}",
+        "minor": f"{name} is a minor with limited hours and no nights",
+        "closed": "locked days take no other strip",
+    }.get(kind, key)
 
 
 HELP = {
@@ -111,6 +111,7 @@ def help_for(problem: Problem, key: str) -> str:
     if key == "day_cap_percent":
         load = sum(problem.load(strip) for strip in problem.strips)
         room = sum(problem.target(day) * problem.rules.value(key) // 100 for day in problem.days)
-        unit = (lambda n: f"{n} minutes") if problem.rules.value("count_minutes") else lambda n: f"{pages(n)} pages"
-        return f"{hint}: {unit(load)} to shoot, room for {unit(room)} in {len(problem.days)} days"
+        minutes = bool(problem.rules.value("count_minutes"))
+        there, here = (f"{n} minutes" if minutes else f"{pages(n)} pages" for n in (load, room))
+        return f"{hint}: {there} to shoot, room for {here} in {len(problem.days)} days"
     return hint

@@ -38,7 +38,6 @@ class Model:
     def __post_init__(self) -> None:
         self.cp = engine()
         self.model = self.cp.CpModel()
-        days = range(len(self.problem.days))
         self.on: list[list[Any]] = [self._row(i) for i in range(len(self.problem.strips))]
         self.loc_of = location_index(self.problem)
         self._dates()

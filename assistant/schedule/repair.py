@@ -73,7 +73,7 @@ class Mender:
             self.best = days
             if len(self.moved()) >= before:
                 self.best = was
-        if len(free) == len(self.before) and status != model.cp.INFEASIBLE:
+        if len(free) == len(self.before) and status in (model.cp.OPTIMAL, model.cp.FEASIBLE):
             lost = sum(d == -1 for d in self.before)
             self.least = max(self.least, lost + len(stays) - int(solver.best_objective_bound + 1e-6))
         return None if status == model.cp.UNKNOWN else status != model.cp.INFEASIBLE

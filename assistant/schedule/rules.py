@@ -19,10 +19,14 @@ def pack_names() -> tuple[str, ...]:
 
 def load_pack(name: str) -> RulePack:
     """A shipped pack by name, or a production's own YAML file by path."""
+    table = read_pack(name)
     return RulePack(
-        name=str(read_pack(name)["name"]),
-        rules=tuple(_rule(row) for row in read_pack(name)["rules"]),
-        minors=tuple((int(age), int(minutes)) for age, minutes in read_pack(name).get("minors", ())),
+        name=str(table["name"]),
+        rules=tuple(_rule(row) for row in table["rules"]),
+        minors=tuple((int(age), int(minutes)) for age, minutes in table.get("minors", ())),
+        cast_weights=tuple((int(number), int(weight)) for number, weight in table.get("cast_weights", ())),
+        no_drop_up_to=int(table.get("no_drop_up_to", 0)),
+        element_days=tuple((str(key), int(weight)) for key, weight in table.get("element_days", {}).items()),
     )
 
 

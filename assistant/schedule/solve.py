@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from assistant.domain.schedule import Bound, DayPlan, Problem, Result, Schedule
+from assistant.domain.schedule import Bound, DayPlan, Lock, Problem, Result, Schedule
 from assistant.schedule.bound import counting_bound
 from assistant.schedule.check import check
 from assistant.schedule.greedy import greedy_days
@@ -32,7 +32,7 @@ def solve(
 
 def finish(problem: Problem, draft: Draft, bound: Bound) -> Result:
     """The draft with its days in order, judged."""
-    schedule = board_of(problem, draft.days)
+    schedule = close_ranks(problem, board_of(problem, draft.days))
     return Result(
         schedule=schedule,
         verdict=check(problem, schedule),
@@ -53,6 +53,85 @@ def board_of(problem: Problem, days: tuple[int, ...] | list[int]) -> Schedule:
         if strips:
             plans.append(DayPlan(day.date, tuple(orderer.order(strips))))
     return Schedule(tuple(plans))
+
+
+def close_ranks(problem: Problem, schedule: Schedule) -> Schedule:
+    """Dark days inside the shoot are filled by moving up what follows, where that breaks nothing and costs no more."""
+    dates = [day.date for day in problem.days]
+    best, verdict = schedule, check(problem, schedule)
+    for gap in reversed(range(len(dates))):
+        used = {day.date for day in best.days}
+        if dates[gap] in used or not any(day > dates[gap] for day in used):
+            continue
+        earlier = dict(zip(dates[gap + 1 :], dates[gap:], strict=False))
+        trial = replace(best, days=tuple(replace(day, date=earlier.get(day.date, day.date)) for day in best.days))
+        found = check(problem, trial)
+        if len(found.hard) <= len(verdict.hard) and found.cost <= verdict.cost:
+            best, verdict = trial, found
+    return best
+
+
+def resolve(
+    problem: Problem,
+    old: Schedule,
+    stop: Stop | None = None,
+    seed: int = 0,
+    workers: int = 2,
+    progress: Listener | None = None,
+) -> Result:
+    """After a new draft or rule: as few strips as possible change their date, locks stay, new strips find a place.
+
+    First the least number of moves is found (and proved where time allows), then only the strips that had to move
+    are set where they cost least.
+    """
+    from assistant.schedule.repair import fewest_moves
+
+    began = time.perf_counter()
+    stop = stop or Stop(seconds=30.0)
+    bound = counting_bound(problem)
+    mended = fewest_moves(problem, old, 0.8 * (stop.seconds or 30.0), workers)
+    if mended.days is None:
+        proved = bool(mended.reasons)
+        return Result(None, None, bound, mended.reasons, proved, seconds=time.perf_counter() - began)
+    loose = set(mended.moved) | {strip.scene for strip in problem.strips if strip.scene not in old.dates}
+    left = replace(stop, seconds=max(0.5, (stop.seconds or 30.0) - (time.perf_counter() - began)))
+    draft = search(_hold_still(problem, mended.days, loose), list(mended.days), left, seed, 1, progress)
+    days = draft.days if draft.cost is not None else mended.days
+    schedule = _keep_orders(board_of(problem, days), old, problem)
+    dates = schedule.dates
+    moved = tuple(s for s in sorted(old.dates) if s in dates and dates[s] != old.dates[s])
+    return Result(
+        schedule=schedule,
+        verdict=check(problem, schedule),
+        bound=bound,
+        seconds=time.perf_counter() - began,
+        tried=draft.tries,
+        repeatable=False,
+        moved=moved,
+        moves_bound=mended.least,
+    )
+
+
+def _hold_still(problem: Problem, days: tuple[int, ...], loose: set[int]) -> Problem:
+    """The problem with every strip but the loose ones locked where it is."""
+    known = {lock.scene for lock in problem.locks}
+    locks = [
+        Lock(strip.scene, problem.days[day].date)
+        for strip, day in zip(problem.strips, days, strict=True)
+        if strip.scene not in loose and strip.scene not in known
+    ]
+    return replace(problem, locks=problem.locks + tuple(locks), closed=frozenset())
+
+
+def _keep_orders(new: Schedule, old: Schedule, problem: Problem) -> Schedule:
+    """Days that still hold the same strips keep the order they had, where that is still legal."""
+    before = {day.date: day.scenes for day in old.days}
+    days = tuple(
+        replace(day, scenes=before[day.date]) if set(before.get(day.date, ())) == set(day.scenes) else day
+        for day in new.days
+    )
+    kept = replace(new, days=days)
+    return kept if len(check(problem, kept).hard) <= len(check(problem, new).hard) else new
 
 
 def _unsolved(problem: Problem, draft: Draft, bound: Bound) -> Result:
