@@ -43,6 +43,7 @@ class Candidate(NamedTuple):
             "lower_bound": round(self.standing.lower, 4),
             "trials": self.standing.trials,
             "stale": self.standing.stale,
+            "legacy_from": None if self.row.legacy_from is None else self.row.legacy_from.isoformat(),
             "cost_usd": None if self.cost is None else float(Decimal(self.cost) / NANO),
         }
 
@@ -155,7 +156,8 @@ def _explore(
     need: Need, eligible: list[Candidate], chosen: Candidate, facts: Facts, rng: random.Random | None
 ) -> Candidate | None:
     """Now and then a cheaper model whose mean says it might do; never where the answer is final."""
-    if rng is None or need.precision == "final" or rng.random() >= facts.policy.explore:
+    share = facts.policy.explore
+    if rng is None or share <= 0 or need.precision == "final" or rng.random() >= share:
         return None
     floor = facts.policy.floors[need.precision]
     hopeful = [c for c in eligible if (c.cost or 0) < (chosen.cost or 0) and c.standing.mean >= floor]

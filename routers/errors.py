@@ -55,7 +55,7 @@ class Recovery:
 
 
 RECOVERY: Mapping[FaultKind, Recovery] = {
-    "throttled": Recovery(1, True, "throttle"),
+    "throttled": Recovery(4, True, "throttle"),
     "quota": Recovery(0, True, "quota"),
     "server": Recovery(1, True, "circuit"),
     "model_error": Recovery(1, True, "circuit"),
@@ -123,7 +123,8 @@ class BudgetRefused(RouterError):
 
     def __init__(self, cap: str, limit_usd: Decimal, left_usd: Decimal, asked_usd: Decimal) -> None:
         super().__init__(
-            f"The {cap} budget of ${limit_usd:.4f} has ${left_usd:.4f} left; up to ${asked_usd:.4f} is needed.",
+            f"The {cap} budget of {_money(limit_usd)} has {_money(left_usd)} left; "
+            f"up to {_money(asked_usd)} is needed.",
             f"Raise the {cap} budget, ask for a lower precision, or wait until running calls are settled.",
         )
         self.cap = cap
@@ -179,3 +180,8 @@ class ProviderFault(RouterError):
     def recovery(self) -> Recovery:
         """What this fault calls for."""
         return RECOVERY[self.kind]
+
+
+def _money(usd: Decimal) -> str:
+    """Cents for large amounts, millionths of a dollar for the small ones calls cost."""
+    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.6f}"

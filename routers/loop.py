@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from routers.attempt import Desk
 from routers.budget import usd
@@ -10,7 +10,7 @@ from routers.call import MOST_ATTEMPTS, Call, Tried
 from routers.choice import Candidate, climb, stand_in
 from routers.errors import AnswerUnusable, ContentStopped, NoAnswer, ProviderFault
 from routers.structured import ask_again
-from routers.types import Completion, Request, Verify
+from routers.types import Completion, Message, Request, Verify
 
 BACKOFF_S = 0.25
 Next = tuple[Candidate, Request]
@@ -119,7 +119,7 @@ class Loop:
         """Bad form is put to the same model once; a second time, or bad content, climbs."""
         if tried.form and tried.raw is not None and candidate.row.id not in self.call.asked_again:
             self.call.asked_again.add(candidate.row.id)
-            return candidate, ask_again(self.call.request, tried.raw, tried.problems)
+            return candidate, _once_more(self.call.request, tried)
         return self._climb(candidate, tried, lambda c: True)
 
     def _after_window(self, candidate: Candidate, _request: Request, tried: Tried) -> Next:
@@ -207,6 +207,17 @@ def completed(call: Call, candidate: Candidate, tried: Tried) -> Completion:
         attempts=tuple(call.notes),
         plan=call.plan,
     )
+
+
+def _once_more(request: Request, tried: Tried) -> Request:
+    """The question with the bad answer and what is wrong with it; an empty answer is just asked again."""
+    if tried.raw is None or (request.schema is None and not tried.raw.text.strip()):
+        return request
+    if request.schema is not None:
+        return ask_again(request, tried.raw, tried.problems)
+    why = "That answer can not be used:\n" + "\n".join(f"- {p}" for p in tried.problems) + "\nAnswer again."
+    turns = (Message("assistant", tried.raw.text), Message("user", why))
+    return replace(request, messages=(*request.messages, *turns))
 
 
 def _why(tried: Tried) -> str:

@@ -236,4 +236,3 @@ RULES: tuple[tuple[str, Rule, Asked], ...] = (
     ("circuit", _circuit, lambda need, facts: bool(facts.health.circuits or facts.health.providers_off)),
     ("deadline", _deadline, lambda need, facts: need.deadline_s < REASONABLE_S),
 )
-TRANSIENT = frozenset({"circuit"})  # rules that time alone may lift

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routers.attempt import Desk
@@ -16,7 +16,7 @@ from routers.ledger import Ledger, Result
 from routers.loop import Loop
 from routers.policy import Policy
 from routers.registry import Registry
-from routers.scorecards import Scorecards
+from routers.scorecards import Evidence, Scorecards
 from routers.streaming import Stream
 from routers.structured import Problem, parse_answer
 from routers.types import AttemptNote, Completion, Need, Provider, RawAnswer, Request, Verify
@@ -61,6 +61,11 @@ class Router:
         """An answer piece by piece, for people who wait; use it in a `with`, closing it settles it."""
         return Stream(Loop(self._desk, self._open(need, request), self.rng))
 
+    def learn(self, *rows: Evidence) -> None:
+        """Take in evidence, such as a person's accept or reject, now and for later runs."""
+        self.ledger.learn(rows)
+        self.cards.add(*rows)
+
     @property
     def _desk(self) -> Desk:
         tasks = {name: known for name, p in self.providers.items() if (known := getattr(p, "tasks", None)) is not None}
@@ -82,16 +87,27 @@ class Router:
         return min(known) if known else None
 
     def _open(self, need: Need, request: Request) -> Call:
-        request = request if request.task else _with_task(request, need.task)
+        request = replace(request, task=need.task)
         need = sized(need, request)
+        until = self.clock.now() + need.deadline_s
         plan = self.route(need)
+        if plan.chosen is None and (wait := self._shortest_wait(plan)) < need.deadline_s:
+            self.clock.sleep(wait)
+            plan = self.route(need)
         if plan.chosen is None:
             raise NoEligibleModel(
                 f"No model may take {need.task} at {need.precision}: {plan.why}.",
                 "`route explain` shows the rule per model; set up credentials, or loosen what the need asks.",
                 plan,
             )
-        return Call(need, request, plan, self.clock.now() + need.deadline_s)
+        return Call(need, request, plan, until)
+
+    def _shortest_wait(self, plan: Plan) -> float:
+        """Seconds until the first of those that only a circuit keeps out may be asked."""
+        now = self.clock.now()
+        only = [c.key for c in plan.candidates if {r.rule for r in c.rules} == {"circuit"}]
+        opened = [circuit for key in only if (circuit := self.health.open_since(key, now)) is not None]
+        return min((circuit.open_until - now for circuit in opened), default=float("inf"))
 
     def _cache_key(self, call: Call) -> str | None:
         chosen = call.plan.chosen
@@ -125,9 +141,3 @@ class Router:
             plan=call.plan,
             cached=True,
         )
-
-
-def _with_task(request: Request, task: str) -> Request:
-    from dataclasses import replace
-
-    return replace(request, task=task)

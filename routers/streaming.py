@@ -125,7 +125,8 @@ class _Once:
 
     def _so_far(self, outcome: str, detail: str) -> Result:
         """What was delivered, estimated; the prompt was read in any case."""
-        tokens_in, tokens_out = estimate(self.request, 3.0), -(-len(self.came.encode()) // 3)
+        tokens_in = estimate(self.request, 3.0)
+        tokens_out = min(-(-len(self.came.encode()) // 3), self.request.max_tokens)
         raw = RawAnswer(self.came, tokens_in=tokens_in, tokens_out=tokens_out, tokens_estimated=True)
         result = paid(self.candidate, raw, 0.0)
         return replace(result, outcome="abandoned" if outcome == "abandoned" else "incomplete", detail=detail[:1000])
