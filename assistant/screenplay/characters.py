@@ -129,6 +129,9 @@ class _Cast:
                 place += 1
                 continue
             name, length = found
+            if _absent(line.words, place):
+                place += length
+                continue
             last = line.words[place + length - 1]
             person = self.persons[name]
             person.appearances.setdefault(line.scene, line.quote(line.words[place].start, last.end))
@@ -150,6 +153,13 @@ class _Cast:
 
 
 _Index = dict[str, list[tuple[_Name, _Name]]]
+
+
+def _absent(words: Sequence[Word], place: int) -> bool:
+    """Whether a name is only spoken or thought of: "a photo of Ned", "thinks about Ned"."""
+    table = people()
+    before = words[place - 1].key if place else ""
+    return before in table.about or (before in table.of and place > 1 and words[place - 2].key in table.images)
 
 
 def _named_at(words: Sequence[Word], place: int, starting: _Index) -> tuple[_Name, int] | None:

@@ -12,6 +12,11 @@ _NUMBER = re.compile(
     r"(?P<number>#?[A-Z]{0,2}\d+(?:[.\-]\d+)*[A-Z]{0,2}#?)\s*[.):/–—-]*\s+(?=\S)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"^(?:BEGIN\s+)?(?:FLASH\s?BACKS?|INTERCUT(?:TING)?|MONTAGE|DREAM(?:\s+SEQUENCE)?|INSERT|TEASER|RÊVE|SUEÑO|SOGNO|TRAUM|RÜCKBLENDE)"
+    r"\s*[:–—-]+\s*(?=(?:INT|EXT|I/E)[\s./-])",
+    re.IGNORECASE,
+)
 LONGEST = 250  # characters; anything longer is a paragraph
 _HASHES = re.compile(r"\s*#(?P<number>[\w.-]+)#\s*$")
 _STRONG = re.compile(r"\s*[–—―]+\s*|\s*-{2,}\s*|\s+-\s*|\s*-\s+")
@@ -48,7 +53,7 @@ def parse_heading(text: str) -> Heading:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Heading:
-    line = _unnumbered(text)
+    line = _LABEL.sub("", _unnumbered(text))
     opening = _opening(line) or _closing(line)
     rest, int_ext = (opening.rest, opening.int_ext) if opening else (line, None)
     rest, second = _second_opening(rest)

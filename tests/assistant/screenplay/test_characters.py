@@ -139,6 +139,21 @@ def test_the_longest_name_is_the_one_that_is_meant() -> None:
     assert found["SMITH"].full_name is None
 
 
+def test_who_is_only_thought_of_is_not_there() -> None:
+    found = cast(
+        """
+        .INT. BAR - NIGHT
+        @NED
+        :Here.
+        .EXT. YARD - DAY
+        She looks at a photo of Ned and thinks about Ned.
+        .EXT. ROAD - DAY
+        The hat of Ned.
+        """
+    )
+    assert found["NED"].scenes == (1, 3)
+
+
 def test_a_relative_is_another_person() -> None:
     found = cast(
         """

@@ -42,6 +42,20 @@ def test_a_forced_heading_is_taken_apart_too() -> None:
     assert parse_heading("CRACKED REARVIEW MIRROR").set == "CRACKED REARVIEW MIRROR"
 
 
+@pytest.mark.parametrize(
+    ("text", "int_ext", "place"),
+    [
+        ("FLASHBACK - INT. HOUSE - DAY", "INT", "HOUSE"),
+        ("INTERCUT: INT. KITCHEN / EXT. STREET - DAY", "INT/EXT", "KITCHEN / STREET"),
+        ("INTERCUT - INT. KITCHEN / INT. CAR - DAY", "INT", "KITCHEN / CAR"),
+        ("INTERCUT -- DODGE & MUSTANG -- DAY", None, "INTERCUT - DODGE & MUSTANG"),
+    ],
+)
+def test_a_label_before_the_slug_line_is_no_place(text: str, int_ext: str | None, place: str) -> None:
+    heading = parse_heading(text)
+    assert (heading.int_ext, heading.set, heading.time_of_day) == (int_ext, place, "DAY")
+
+
 def test_what_was_written_of_the_time_is_kept() -> None:
     assert parse_heading("INT. HOUSE - NIGHT (FLASHBACK)").time_written == "NIGHT (FLASHBACK)"
     assert parse_heading("int. house - day - 3:00 pm").time_written == "day - 3:00 pm"
