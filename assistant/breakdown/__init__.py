@@ -1,4 +1,4 @@
-"""From a scene to its elements: what rules find, what a model is asked, what of an answer stands, and one list of all."""
+"""From a scene to its elements: what rules find, what a model is asked, what of its answer stands."""
 
 from assistant.breakdown.extract import SceneElements, claimed, reported
 from assistant.breakdown.merge import merge

@@ -32,19 +32,23 @@ def things(reading: Reading) -> Iterator[Found]:
             listed = listed and reading.lower(i) in {"and", "or", "y", "e", "o"}
             i += 1
             continue
-        size, entry, name = match
-        start = i
-        if not entry.doubtful or stands_as_noun(reading, i, left(reading, i)[0], listed):
-            i, entry, name = _compound(reading, i, size, entry, name)
-        else:
-            i += size
-        found = _judge(reading, start, i, entry, name, listed)
+        found, i = _found(reading, i, match, listed)
         listed = found is not None
-        if found is None:
-            i = start + size  # what followed may stand for itself: "watches children"
-        else:
+        if found is not None:
             yield found
-            i = _skip_contents(reading, i, found)
+
+
+def _found(reading: Reading, start: int, match: tuple[int, Entry, str], listed: bool) -> tuple[Found | None, int]:
+    """The thing that an entry at word `start` names, and where to read on."""
+    size, entry, name = match
+    end = start + size
+    if not entry.doubtful or stands_as_noun(reading, start, left(reading, start)[0], listed):
+        row, last, full = _compound(reading, start, size, entry, name)
+        found = _judge(reading, start, row, last, full, listed) if row > end else None
+        if found is not None:
+            return found, _after(reading, row, found)
+    found = _judge(reading, start, end, entry, name, listed)  # of "car hood" the car is left
+    return found, end if found is None else _after(reading, end, found)
 
 
 def _lookup(reading: Reading, i: int) -> tuple[int, Entry, str] | None:
@@ -133,7 +137,7 @@ def _judge(reading: Reading, start: int, end: int, entry: Entry, name: str, list
     return Found(category, full, first.start, last.end, quantity, entry.shifts and not taken)
 
 
-def _skip_contents(reading: Reading, i: int, found: Found) -> int:
+def _after(reading: Reading, i: int, found: Found) -> int:
     while i < len(reading.tokens) and reading.tokens[i].start < found.end:
         i += 1
     return i

@@ -2,7 +2,7 @@
 
 from assistant.breakdown.phrase import opens, qualifies
 from assistant.breakdown.reading import Reading
-from assistant.breakdown.vocabulary import Entry, Sense
+from assistant.breakdown.vocabulary import Entry, Sense, Vocabulary
 from assistant.domain.categories import Category
 
 _REACH = 5  # words between a hand's verb and what it takes
@@ -108,8 +108,12 @@ def sense_of(reading: Reading, start: int, end: int) -> Sense | None:
     written = " ".join(token.lower for token in reading.tokens[start:end])
     last = reading.lower(start if words.adjectives_follow else end - 1)
     senses = words.senses.get(written)
-    if senses is None and end - start == 1:
-        senses = words.senses.get(words.singular(last)) if last not in words.plural_only else None
+    if senses is None and written not in words.entries and _singular(written, words) not in words.entries:
+        senses = words.senses.get(last)
+        if senses is None and last not in words.plural_only:
+            senses = words.senses.get(words.singular(last))
+    elif senses is None and end - start == 1 and last not in words.plural_only:
+        senses = words.senses.get(words.singular(last))
     if senses is None:
         return None
     sentence = reading.sentence(start)
@@ -121,6 +125,13 @@ def sense_of(reading: Reading, start: int, end: int) -> Sense | None:
         return senses[-1]
     fallback = words.entries.get(written) or words.entries.get(words.singular(last))
     return Sense(fallback.category if fallback else None)
+
+
+def _singular(written: str, words: Vocabulary) -> str:
+    parts = written.split()
+    at = 0 if words.adjectives_follow else -1
+    parts[at] = words.singular(parts[at])
+    return " ".join(parts)
 
 
 def is_crowd(reading: Reading, start: int, end: int, begin: int) -> bool:
@@ -140,8 +151,11 @@ def is_crowd(reading: Reading, start: int, end: int, begin: int) -> bool:
     gap = reading.text[before.end : reading.tokens[begin].start]
     if begin - 1 in reading.named or ("," in gap and reading.named) or "(" in gap:
         return False
+    if before.owner and before.lower in reading.words["pronouns"]:
+        return False  # "He's a courier"
     return before.lower not in reading.words["auxiliaries"] and before.lower not in {
         "as",
+        "not",
         "like",
         "for",
         "than",

@@ -7,7 +7,10 @@ from functools import lru_cache
 
 _LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])"  # with the vowel signs of Indic scripts
 _TOKEN = re.compile(rf"{_LETTER}+(?:[-'’.]{_LETTER}+)*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+|\s+(?:--+|[–—])\s+|\n")
+_ABBREVIATED = "".join(
+    rf"(?<!\b{short}\.)" for short in ("mr", "mrs", "ms", "dr", "st", "sr", "sra", "int", "ext", "no")
+)
+_SENTENCE_END = re.compile(rf"(?<=[.!?…]){_ABBREVIATED}[\"”’')\]]*\s+|\s+(?:--+|[–—])\s+|\n", re.IGNORECASE)
 _ES = re.compile(r"(?:ss|x|zz|ch|sh|[^ho]o)es$")
 _ADJECTIVE = re.compile(r"(?:[aeiou]\w*[^aeiou](?:al|ic|ive|ous|ful|less|able|ible|ary|ish|ed))$")
 _IRREGULAR = {
