@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.domain.breakdown import Element
+
 Action = Literal["accept", "edit", "reject", "escalate"]
 ACTIONS: tuple[Action, ...] = ("accept", "edit", "reject", "escalate")
 
@@ -21,3 +23,12 @@ class Decision:
     draft: int = 0
     change: dict[str, str] = field(default_factory=dict)
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A decided element that has no place in the new draft; kept with its reason, to be looked at."""
+
+    element: Element
+    why: Literal["scene cut", "scene omitted", "words gone"]
+    label: str  # the old scene's; shown as "ALT 12A"

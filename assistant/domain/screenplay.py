@@ -112,9 +112,9 @@ class Scene:
 
     @property
     def content_hash(self) -> str:
-        """Sha-256 of all that can change this scene's breakdown; its place in the script is not part of it."""
+        """Sha-256 of all that can change this scene's breakdown; its place and its number are not part of it."""
         parts = [f"{line.kind}\t{line.text}" for line in self.lines if line.kind not in SILENT_KINDS]
-        stamp = [self.number or "", str(self.omitted), self.heading.time_of_day or ""]
+        stamp = [str(self.omitted), self.heading.time_of_day or ""]
         return hashlib.sha256("\n".join(stamp + parts).encode()).hexdigest()
 
 

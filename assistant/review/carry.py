@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.domain.breakdown import Breakdown, Element, SceneBreakdown
+from assistant.domain.review import Aside
 from assistant.domain.revision import DraftDiff
 from assistant.domain.screenplay import Scene, Screenplay
 
 Stands = Callable[[Scene, Element], Element | None]
 """The element with its evidence as it stands in a scene, or None where its quote does not."""
 
-DECIDED = frozenset({"accepted", "edited", "rejected"})
-
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A decided element that has no place in the new draft; kept with its reason, to be looked at."""
+class Before:
+    """The draft before: its script, its proposals as they were made, and the ids a person has decided on."""
 
-    element: Element
-    why: Literal["scene cut", "scene omitted", "words gone"]
-    label: str  # the old scene's; shown as "ALT 12A"
+    script: Screenplay
+    breakdown: Breakdown
+    decided: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +33,52 @@ class Carried:
     kept: int  # decisions that hold in the new draft
 
 
-def carry(
-    old: Breakdown, script: Screenplay, new: Breakdown, following: Screenplay, diff: DraftDiff, stands: Stands
-) -> Carried:
+def carry(before: Before, new: Breakdown, following: Screenplay, diff: DraftDiff, stands: Stands) -> Carried:
     """Give the new draft's elements the ids of the same things in matched scenes, so that decisions hold for them.
 
     A decided element that was not found again but whose quote still stands in the matched scene is put back; one whose
     words are gone, or whose scene is, goes aside.
     """
-    after = {
-        change.old: change.new for change in diff.changes if change.old is not None and "split" not in change.kinds
-    }
-    after |= {
-        change.old: change.new for change in diff.changes if change.old and change.new and "split" in change.kinds
-    }
+    after = _successors(diff)
     scenes = {part.scene: list(part.elements) for part in new.scenes}
     places = {scene.ordinal: scene for scene in following.scenes}
+    claimed: set[tuple[int, int]] = set()
     aside: list[Aside] = []
     kept = 0
-    for element in old.elements:
-        target = after.get(element.scene)
-        decided = element.status in DECIDED
+    for element in before.breakdown.elements:
+        target, decided = after.get(element.scene), element.id in before.decided
         if target is None or places[target].omitted:
             if decided:
                 why: Literal["scene cut", "scene omitted"] = "scene cut" if target is None else "scene omitted"
-                aside.append(Aside(element, why, script.scene(element.scene).label))
+                aside.append(Aside(element, why, before.script.scene(element.scene).label))
             continue
-        if _claim(scenes[target], element) or (decided and _put_back(scenes[target], places[target], element, stands)):
+        found = scenes[target]
+        if _claim(found, element, target, claimed) or (decided and _put_back(found, places[target], element, stands)):
             kept += decided
         elif decided:
-            aside.append(Aside(element, "words gone", script.scene(element.scene).label))
-    rebuilt = tuple(dataclasses.replace(part, elements=tuple(_distinct(scenes[part.scene]))) for part in new.scenes)
+            aside.append(Aside(element, "words gone", before.script.scene(element.scene).label))
+    rebuilt = tuple(dataclasses.replace(part, elements=tuple(scenes[part.scene])) for part in new.scenes)
     return Carried(dataclasses.replace(new, scenes=rebuilt), tuple(aside), kept)
 
 
-def _claim(found: list[Element], old: Element) -> bool:
-    """Give the same thing in the new scene its old id."""
+def _successors(diff: DraftDiff) -> dict[int, int]:
+    """Old scene → the scene it lives on in; of a split the one that is most like it, of a join the whole."""
+    found: dict[int, tuple[float, int]] = {}
+    for change in diff.changes:
+        if change.old is not None and change.new is not None:
+            found[change.old] = max(found.get(change.old, (-1.0, 0)), (change.similarity, change.new))
+    return {old: new for old, (_, new) in found.items()}
+
+
+def _claim(found: list[Element], old: Element, scene: int, claimed: set[tuple[int, int]]) -> bool:
+    """Give the same thing in the new scene its old id, once."""
     for at, element in enumerate(found):
-        if _same(element, old):
+        same = element.name.casefold() == old.name.casefold() and element.category == old.category
+        if same and (scene, at) not in claimed:
             found[at] = dataclasses.replace(element, id=old.id)
+            claimed.add((scene, at))
             return True
     return False
-
-
-def _same(new: Element, old: Element) -> bool:
-    if new.name.casefold() == old.name.casefold() and new.category == old.category:
-        return True
-    # An edit changed name or category: the model will say again what it said at first, with the same words.
-    return old.status == "edited" and new.evidence.text == old.evidence.text and new.implied == old.implied
 
 
 def _put_back(found: list[Element], scene: Scene, old: Element, stands: Stands) -> bool:

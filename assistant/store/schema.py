@@ -102,6 +102,17 @@ merge = Table(
     ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
 )
 
+aside = Table(
+    "aside",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("draft", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("body", JSON, nullable=False),
+    ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
+)
+"""Decided elements of the draft before that have no place in this one."""
+
 decision = Table(
     "decision",
     metadata,

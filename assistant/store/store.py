@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.domain.breakdown import Breakdown, CastMember, Element, MergeProposal, SceneBreakdown
+from assistant.domain.review import Aside
 from assistant.domain.screenplay import Scene, Screenplay
 from assistant.errors import NotFound
 from assistant.store import schema
@@ -166,7 +167,7 @@ class Store:
 
     # The breakdown
 
-    def save_breakdown(self, seq: int, breakdown: Breakdown) -> None:
+    def save_breakdown(self, seq: int, breakdown: Breakdown, aside: Sequence[Aside] = ()) -> None:
         """Put a draft's proposals in place of the ones before, in one transaction. Decisions are not touched."""
         key = {"production": self.production, "draft": seq}
         elements = [
@@ -189,8 +190,8 @@ class Store:
                 if rows:
                     db.execute(insert(table), rows)
 
-    def breakdown(self, seq: int) -> Breakdown:
-        """The draft's breakdown with decisions laid over it; scenes without elements are there too."""
+    def breakdown(self, seq: int, decided: bool = True) -> Breakdown:
+        """The draft's breakdown with decisions laid over it, or as it was proposed; empty scenes are there too."""
         with self.engine.connect() as db:
             elements = [load(Element, body) for body in self._bodies(db, schema.element, seq)]
             cast = tuple(load(CastMember, body) for body in self._bodies(db, schema.cast_member, seq))
@@ -200,12 +201,17 @@ class Store:
                 .where(schema.scene.c.production == self.production, schema.scene.c.draft == seq)
                 .order_by(schema.scene.c.ordinal)
             ).all()
-        overlay = self.overlay()
+        overlay = self.overlay() if decided else Overlay({})
         by_scene: dict[int, list[Element]] = {ordinal: [] for ordinal in ordinals}
         for element in elements:
             by_scene.setdefault(element.scene, []).append(overlay.apply(element))
         scenes = tuple(SceneBreakdown(ordinal, tuple(items)) for ordinal, items in by_scene.items())
         return Breakdown(scenes, cast, merges)
+
+    def aside(self, seq: int) -> list[Aside]:
+        """What was decided on the draft before and has no place in this one."""
+        with self.engine.connect() as db:
+            return [load(Aside, body) for body in self._bodies(db, schema.aside, seq)]
 
     def _bodies(self, db: Connection, table: Any, seq: int) -> Sequence[Any]:
         query = select(table.c.body).where(table.c.production == self.production, table.c.draft == seq)
