@@ -38,7 +38,9 @@
     if (!view) return;
     show(view.id);
     if (target === view) { scrollTo(0, 0); return; }
-    target.hidden = false;
+    const part = target.closest(".item, .dept");
+    if (part) part.hidden = false;
+    if (/^l\d/.test(target.id)) light(target);
     settle(target);
     if (target.matches("article")) target.focus({ preventScroll: true });
   };
@@ -190,7 +192,7 @@
     document.body.classList.add("open");
     card.scrollTop = 0;
     card.focus({ preventScroll: true });
-    if (root.dataset.view === "script") light(element(places[0]).line, false);
+    if (root.dataset.view === "script") light(document.getElementById(`l${element(places[0]).line}`));
     else if (from.isConnected) from.scrollIntoView({ block: "nearest" });
   };
   const close = () => {
@@ -201,13 +203,9 @@
     if (opener && opener.isConnected) opener.focus({ preventScroll: true });
   };
   const unlight = () => { for (const node of all(".lit")) node.classList.remove("lit"); };
-  const light = (line, move) => {
+  const light = (line) => {
     unlight();
-    const target = document.getElementById(`l${line}`);
-    if (!target) return;
-    target.closest(".item").hidden = false;
-    target.classList.add("lit");
-    if (move) settle(target);
+    if (line) line.classList.add("lit");
   };
 
   /* ---- the matrix ---- */
@@ -231,7 +229,7 @@
     const strip = target.closest("[data-s]");
     const ordinal = column(event);
     if (place) open(place.dataset.e.split(" ").map(Number), place);
-    else if (line) { event.preventDefault(); go("#script"); show("script"); light(line.dataset.line, true); }
+    else if (line) { event.preventDefault(); go(`#l${line.dataset.line}`); }
     else if (strip) go(`#s${strip.dataset.s}`);
     else if (ordinal !== null) go(`#s${ordinal}`);
   });

@@ -65,10 +65,23 @@ def test_an_element_shows_its_quote_in_the_script(opened: Any) -> None:
     assert card.locator(".said mark").inner_text() == "drags a steamer trunk"
     assert "proposed" in card.inner_text()
     card.locator("text=Show in the script").click()
-    tab.wait_for_selector("#l3.lit")
-    assert tab.locator("#l3").bounding_box()["y"] < 860
+    tab.locator("#l3.lit").wait_for()
     tab.keyboard.press("Escape")
     assert not card.is_visible()
+
+
+def test_a_quote_far_down_comes_into_view_also_a_second_time(opened: Any) -> None:
+    tab = opened()
+    tab.click("nav >> text=Departments")
+    tab.locator("#dept-props tr", has_text="brass key").locator("button").click()
+    for _ in range(2):
+        tab.locator("#card >> text=Show in the script").click()
+        lit = tab.locator(".lit:has(mark:has-text('brass key'))")
+        lit.wait_for()
+        tab.wait_for_timeout(100)
+        assert 0 < lit.bounding_box()["y"] < 860
+        tab.mouse.move(600, 400)
+        tab.mouse.wheel(0, -5000)
 
 
 def test_a_highlight_shows_its_element(opened: Any) -> None:
@@ -117,9 +130,9 @@ def test_a_scene_number_leads_to_the_scene(opened: Any) -> None:
     tab = opened()
     tab.fill("#find", "2a")
     tab.keyboard.press("Enter")
-    assert tab.evaluate("location.hash") == "#s3"
+    tab.locator("#s3:focus").wait_for()
     tab.keyboard.press("j")
-    assert tab.evaluate("document.activeElement.id") == "s4"
+    tab.locator("#s4:focus").wait_for()
 
 
 def test_it_prints_one_scene_a_sheet(opened: Any, tmp_path: Path) -> None:
