@@ -100,23 +100,25 @@ class BedrockProvider:
             return self._clients[service, region]
 
     def _connect(self, service: str, region: str) -> Any:
-        import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
 
-        key, secret, token = self._access.keys or (None, None, None)
         url = self._access.endpoint_url if service == "bedrock-runtime" else self._access.control_url
+        once = Config(retries={"total_max_attempts": 1, "mode": "standard"}, user_agent_extra="pa")
         try:
-            session: Any = boto3.Session(key, secret, token, region, profile_name=self._access.profile)
-            client = session.client(
-                service,
-                endpoint_url=url,
-                config=Config(retries={"total_max_attempts": 1, "mode": "standard"}, user_agent_extra="pa"),
-            )
+            with _connecting:
+                session = _session(self._access.profile, self._access.keys)
+                client = session.client(service, region_name=region, endpoint_url=url, config=once)
         except BotoCoreError as error:
             raise ProviderFault("no_credentials", f"bedrock: {error}") from error
         client.meta.events.register(f"before-send.{service}", _send)
         return client
+
+    def _forget_keys(self) -> None:
+        """Have the next call read the credentials again."""
+        with self._lock, _connecting:
+            self._clients.clear()
+            _session.cache_clear()
 
     @contextmanager
     def _attempt(self, model: ModelRow, seconds: float) -> "Iterator[Exchange]":
@@ -129,9 +131,20 @@ class BedrockProvider:
             except _errors() as error:
                 raised = _fault(error, _who(model), call, self._access.profile)
                 if raised.kind == "expired_credentials":
-                    with self._lock:
-                        self._clients.clear()
+                    self._forget_keys()
                 raise raised from error
+
+
+_connecting = threading.Lock()
+
+
+@lru_cache(maxsize=16)
+def _session(profile: str | None, keys: tuple[str, str, str | None] | None) -> Any:
+    """One boto3 session for all Regions: it reads megabytes of endpoint data only once."""
+    import boto3
+
+    key, secret, token = keys or (None, None, None)
+    return boto3.Session(key, secret, token, profile_name=profile)
 
 
 _GUARD = ModelRow("guardrail", "bedrock/guardrail", "bedrock", ())
