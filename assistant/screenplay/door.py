@@ -13,6 +13,8 @@ from assistant.screenplay.decode import decode
 from assistant.screenplay.source import Source
 
 MAX_BYTES = 100_000_000
+MAX_LETTERS = 5_000_000  # of plain text; the longest features have a tenth of it
+LONGEST_LINE = 50_000
 EXPORT = {
     ".docx": "Save it as plain text or PDF; better, export Fountain or FDX from the program it was written in.",
     ".doc": "Save it as plain text or PDF; better, export Fountain or FDX from the program it was written in.",
@@ -92,6 +94,8 @@ def _read_text(data: bytes, sha256: str, suffix: str) -> Source:
     from assistant.screenplay.text import is_indented, read_text
 
     text, encoding = decode(data)
+    if len(text) > MAX_LETTERS or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        raise BadInput("This is far more text than a screenplay holds.", "Is it the right file?")
     on_paper = suffix not in _FOUNTAIN and is_indented(text)
     source = read_text(text, sha256) if on_paper else read_fountain(text, sha256)
     if not encoding.startswith("utf-8"):

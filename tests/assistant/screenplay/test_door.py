@@ -78,6 +78,8 @@ def test_final_draft_is_known_by_its_content(name: str, encoding: str) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(2000), "a.txt", "not text", "Fountain"),
         (STAGE_PLAY.encode(), "play.fountain", "No scene heading", "INT. KITCHEN - DAY"),
         (PROSE.encode(), "novel.txt", "No scene heading", "INT. KITCHEN - DAY"),
+        (b"word " * 20_000, "a.fountain", "far more text", "right file"),
+        (b"word word word\n" * 400_000, "a.txt", "far more text", "right file"),
         (zipped("word/document.xml"), "a.docx", "docx", "Fountain or FDX"),
         (zipped("word/document.xml"), "a.txt", "docx", "Fountain or FDX"),
         (zipped("document.xml"), "a.fadein", "fadein", "Fade In"),
