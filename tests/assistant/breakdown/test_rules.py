@@ -81,6 +81,7 @@ def test_word_senses(text: str, word: str) -> None:
         ("Mina hangs up.", Category.PROPS, "phone"),
         ("He drives off.", Category.VEHICLES, "car"),
         ("She shoots him.", Category.WEAPONS, "gun"),
+        ("The horse rears.", Category.ANIMAL_WRANGLER, "horse wrangler"),
     ],
 )
 def test_implied(text: str, category: Category, name: str) -> None:
