@@ -56,7 +56,8 @@ class Reply:
     """An answer: text (or a function of the request), tokens, and how it stopped.
 
     `tokens` counts what is billed; without it words of the request and the answer are counted. `stop` is one of
-    STOPS or a raw value of the wire. `use_tool` answers through the first offered tool, as a forced model does.
+    STOPS or a raw value of the wire. `cached` of the tokens in
+    come from a prompt cache (Bedrock). `use_tool` answers through the first offered tool, as a forced model does.
     """
 
     text: Text = "ok"
@@ -64,6 +65,7 @@ class Reply:
     stop: str = "end"
     use_tool: bool = True
     usage: bool = True
+    cached: int = 0
     served: str = ""
     refusal: str = ""
     delay: float = 0.0

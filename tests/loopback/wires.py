@@ -376,7 +376,8 @@ class Bedrock:
 
     def _usage(self, reply: Reply) -> dict[str, int]:
         taken, given = reply.tokens or (0, 0)
-        return {"inputTokens": taken, "outputTokens": given, "totalTokens": taken + given}
+        cached = {"cacheReadInputTokens": reply.cached} if reply.cached else {}
+        return {"inputTokens": taken - reply.cached, "outputTokens": given, "totalTokens": taken + given} | cached
 
     def _trace(self, reply: Reply) -> dict[str, Any]:
         trace: dict[str, Any] = {}

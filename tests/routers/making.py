@@ -6,8 +6,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from routers import Cache, Caps, FakeClock, Ledger, Message, Need, Policy, Registry, Request, Router, Scorecards
-from routers import build, open_engine
+from routers import (
+    Cache,
+    Caps,
+    FakeClock,
+    Ledger,
+    Message,
+    Need,
+    Policy,
+    Registry,
+    Request,
+    Router,
+    Scorecards,
+    build,
+    open_engine,
+)
 from routers.scorecards import Evidence
 from routers.types import Provider
 

@@ -2,11 +2,22 @@
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from routers import Evidence, NoEligibleModel, Policy, Scorecards, ScriptedProvider, load_registry
+from routers import (
+    BudgetRefused,
+    Caps,
+    Evidence,
+    NoEligibleModel,
+    Policy,
+    ProviderFault,
+    Scorecards,
+    ScriptedProvider,
+    load_registry,
+)
 from routers.choice import climb, stand_in
 from routers.scorecards import beta_quantile, load, save
 from tests.routers.making import ASK, NEED, ladder, router
@@ -44,7 +55,9 @@ def test_evidence_moves_the_choice(tmp_path: Path) -> None:
     plan = made.route(NEED)
     assert plan.chosen is not None
     assert plan.chosen.row.id == "mid"
-    assert made.route(replace(NEED, task="other")).chosen == router(tmp_path, ALL).route(replace(NEED, task="other")).chosen
+    elsewhere = made.route(replace(NEED, task="other")).chosen
+    assert elsewhere is not None
+    assert elsewhere.row.id == "low"
     again = router(tmp_path, ALL, cards=Scorecards(made.ledger.learned()))
     assert again.route(NEED).chosen == plan.chosen
 
@@ -101,6 +114,18 @@ def test_climbing_never_goes_down(tmp_path: Path) -> None:
 def test_a_stand_in_has_earned_the_precision(tmp_path: Path) -> None:
     plan = router(tmp_path, ALL).route(replace(NEED, precision="standard"))
     assert [c.row.id for c in stand_in(plan, [("mid", "eu-1")])] == ["top"]
+
+
+def test_an_outage_or_an_empty_purse_is_no_reason_to_make_do_with_less(tmp_path: Path) -> None:
+    made = router(tmp_path, ALL)
+    made.health.note_fault(("top", "eu-1"), "top", ProviderFault("quota"), 0.0)
+    plan = made.route(replace(NEED, precision="final"))
+    assert plan.chosen is None
+    assert "top (circuit" in plan.why
+    poor = router(tmp_path, ALL, caps=Caps(production_usd=Decimal("0.0005")))
+    with pytest.raises(BudgetRefused, match="production budget"):
+        poor.complete(replace(NEED, precision="final"), ASK)
+    assert [row["outcome"] for row in poor.ledger.rows("alpha")] == ["denied"]
 
 
 def test_pin_and_forbid(tmp_path: Path) -> None:
