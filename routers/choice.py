@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from routers.policy import Exclusion, Facts, active_rules, exclusions
+from routers.policy import TRANSIENT, Exclusion, Facts, active_rules, exclusions
 from routers.registry import Registry
 from routers.scorecards import Scorecards, Standing
 from routers.types import NANO, ModelRow, Need, Region
@@ -138,6 +138,9 @@ def _choose(need: Need, candidates: list[Candidate], facts: Facts, rng: random.R
         why = f"cheapest of {len(earned)} that clear {floor:.2f} for {need.task} at {need.precision}"
         if tried := _explore(need, eligible, chosen, facts, rng):
             chosen, why = tried, f"tried out: cheaper, and may clear {floor:.2f} for {need.task}"
+    elif waiting := [c for c in candidates if c.standing.lower >= floor and {r.rule for r in c.rules} <= TRANSIENT]:
+        names = ", ".join(f"{c.row.id} ({c.rules[0].rule}: {c.rules[0].detail})" for c in waiting[:3])
+        why = f"those that clear {floor:.2f} for {need.task} are kept out for now: {names}"
     elif eligible and facts.policy.unearned:
         chosen = max(eligible, key=lambda c: (c.standing.lower, -(c.cost or 0), c.row.id))
         why = f"none clears {floor:.2f} for {need.task} at {need.precision}; the best of {len(eligible)} eligible"

@@ -70,7 +70,7 @@ def _quota(circuit: Circuit, fault: ProviderFault, now: float) -> Circuit:
 
 
 def _disable(circuit: Circuit, fault: ProviderFault, _now: float) -> Circuit:
-    return replace(circuit, open_until=float("inf"), why=f"switched off: {fault.kind.replace('_', ' ')}")
+    return replace(circuit, open_until=float("inf"), why=fault.kind.replace("_", " "))
 
 
 _OPENED: Mapping[Cooling, Callable[[Circuit, ProviderFault, float], Circuit]] = {

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, bindparam, create_engine, event, func, insert, se
 
 from routers import budget
 from routers.budget import Caps
+from routers.errors import BudgetRefused
 from routers.scorecards import Evidence
 from routers.tables import attempts, evidence, metadata
 from routers.types import Outcome
@@ -134,6 +135,11 @@ class Ledger:
             return None
         with self.engine.connect() as connection:
             return budget.left(connection, self.caps.scopes(production, run, at.date().isoformat()))
+
+    def refusal(self, production: str, run: str | None, at: datetime, amount: int) -> BudgetRefused:
+        """Says which cap is tightest and what it has left."""
+        with self.engine.connect() as connection:
+            return budget.refusal(connection, self.caps.scopes(production, run, at.date().isoformat()), amount)
 
     def sweep(self, before: datetime) -> int:
         """Attempts a killed process left open are booked at their worst case; returns how many."""

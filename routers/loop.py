@@ -133,12 +133,17 @@ class Loop:
             return above[0], self.call.request
         raise AnswerUnusable(
             f"No model gave a usable answer for {self.call.need.task}; the last, {candidate.row.id}: {_why(tried)}.",
-            _HINTS.get(
-                tried.outcome, "Nobody eligible stands higher; set up a stronger model, or ask for less at once."
-            ),
+            _HINTS.get(tried.outcome) or self._kept_out(candidate),
             tried.problems,
             self.call.notes,
         )
+
+    def _kept_out(self, candidate: Candidate) -> str:
+        """What keeps stronger models from being asked."""
+        bound = candidate.standing.lower
+        stronger = [c for c in self.call.plan.candidates if c.rules and c.standing.lower >= bound]
+        names = [f"{c.row.id} ({', '.join(r.rule for r in c.rules)})" for c in stronger[:5]]
+        return "Stronger, but kept out: " + "; ".join(names) + "." if names else _NOBODY_ABOVE
 
     def _truncated(self, candidate: Candidate, _request: Request, tried: Tried) -> Next:
         raise AnswerUnusable(
@@ -179,6 +184,7 @@ _STEPS: dict[str, Callable[[Loop, Candidate, Request, Tried], Next]] = {
     "refusal": Loop._refused,
     "guardrail": Loop._refused,
 }
+_NOBODY_ABOVE = "Nobody set up stands higher; add a stronger model, or ask for less at once."
 _HINTS = {
     "truncated": "Ask for a smaller unit, or raise the request's max_tokens.",
     "window": "Ask about a smaller part of the material.",

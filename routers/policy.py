@@ -202,14 +202,19 @@ def _lifecycle(_need: Need, row: ModelRow, _region: Region, facts: Facts) -> str
     return f"ended on {row.end_of_life}" if over else None
 
 
-def _circuit(_need: Need, row: ModelRow, region: Region, facts: Facts) -> str | None:
-    if facts.health.providers_off and (why := facts.health.providers_off.get(row.provider)) is not None:
-        return f"{row.provider} is switched off: {why}"
+def _switched_off(_need: Need, row: ModelRow, region: Region, facts: Facts) -> str | None:
+    """By a fault only a person can mend."""
+    if (why := facts.health.providers_off.get(row.provider)) is not None:
+        return f"{row.provider}: {why}"
     circuit = facts.health.open_since((row.id, region.name), facts.now)
-    if circuit is None:
+    return circuit.why if circuit is not None and circuit.open_until == float("inf") else None
+
+
+def _circuit(_need: Need, row: ModelRow, region: Region, facts: Facts) -> str | None:
+    circuit = facts.health.open_since((row.id, region.name), facts.now)
+    if circuit is None or circuit.open_until == float("inf"):
         return None
-    until = circuit.open_until - facts.now
-    return circuit.why if until == float("inf") else f"{circuit.why}; for {until:.0f} s more"
+    return f"{circuit.why}; for {circuit.open_until - facts.now:.0f} s more"
 
 
 def _deadline(need: Need, row: ModelRow, _region: Region, _facts: Facts) -> str | None:
@@ -233,6 +238,8 @@ RULES: tuple[tuple[str, Rule, Asked], ...] = (
     ("task", _task, lambda need, facts: bool(facts.tasks)),
     ("credentials", _credentials, lambda need, facts: True),
     ("end_of_life", _lifecycle, lambda need, facts: True),
-    ("circuit", _circuit, lambda need, facts: bool(facts.health.circuits or facts.health.providers_off)),
+    ("switched_off", _switched_off, lambda need, facts: bool(facts.health.circuits or facts.health.providers_off)),
+    ("circuit", _circuit, lambda need, facts: bool(facts.health.circuits)),
     ("deadline", _deadline, lambda need, facts: need.deadline_s < REASONABLE_S),
 )
+TRANSIENT = frozenset({"budget", "circuit"})  # what passes, and is no reason to make do with less

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routers.attempt import Desk
+from routers.budget import usd
 from routers.cache import Cache, Cached
 from routers.call import Call, sized
 from routers.choice import Plan, decide
 from routers.clock import Clock, SystemClock
-from routers.errors import NoEligibleModel
+from routers.errors import BudgetRefused, NoEligibleModel
 from routers.health import Health
 from routers.ledger import Ledger, Result
 from routers.loop import Loop
@@ -95,12 +96,29 @@ class Router:
             self.clock.sleep(wait)
             plan = self.route(need)
         if plan.chosen is None:
+            self._refuse_for_money(Call(need, request, plan, until))
             raise NoEligibleModel(
                 f"No model may take {need.task} at {need.precision}: {plan.why}.",
                 "`route explain` shows the rule per model; set up credentials, or loosen what the need asks.",
                 plan,
             )
         return Call(need, request, plan, until)
+
+    def _refuse_for_money(self, call: Call) -> None:
+        """Raises BudgetRefused, and notes it, where money alone keeps models out."""
+        broke = [c for c in call.plan.candidates if {r.rule for r in c.rules} == {"budget"}]
+        if not broke:
+            return
+        cheapest = min(broke, key=lambda c: (c.cost or 0, c.row.id))
+        amount, at = cheapest.cost or 0, self.clock.wall()
+        own = call.need.budget_usd
+        if own is not None and call.left < amount:
+            refused = BudgetRefused("need's", own, usd(call.left), usd(amount))
+        else:
+            refused = self.ledger.refusal(call.need.production, call.need.run, at, amount)
+        entry = call.entry(cheapest, call.request, self.policy.name, "")
+        self.ledger.note(entry, Result("denied", detail=f"{refused.cap} budget", sent=False), at)
+        raise refused
 
     def _shortest_wait(self, plan: Plan) -> float:
         """Seconds until the first of those that only a circuit keeps out may be asked."""
