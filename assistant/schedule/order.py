@@ -7,7 +7,8 @@ from assistant.schedule.board import BANDS, location_index, move_prices, precede
 from assistant.schedule.kernel import COMPILED, array, compiled, zeros
 
 MOST = 14 if COMPILED else 9  # strips: beyond that, groups of one location and set are ordered as blocks
-SET_CHANGE, MOVE = 10_000, 10_000_000  # outweigh any waiting minutes, in this order
+# In falling order: a company move, an exterior after an interior, another set; together they outweigh waiting minutes.
+SET_CHANGE, OUTSIDE_LATE, MOVE = 10_000, 100_000, 10_000_000
 
 
 @compiled
@@ -131,7 +132,8 @@ class Orderer:
     def _step(self, one: Strip, other: Strip) -> int:
         a, b = self.places[one.location], self.places[other.location]
         price = MOVE * self.prices[a * len(self.places) + b] + (MOVE if a != b else 0)
-        return price + (SET_CHANGE if one.set != other.set or one.int_ext != other.int_ext else 0)
+        backward = OUTSIDE_LATE if other.exterior and not one.exterior else 0
+        return price + backward + (SET_CHANGE if one.set != other.set or one.int_ext != other.int_ext else 0)
 
     def _earlier(self, groups: list[list[Strip]], i: int) -> int:
         mine, mask = {strip.scene for strip in groups[i]}, 0

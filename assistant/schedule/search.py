@@ -116,8 +116,8 @@ class Chain:
         """Repair, then anneal; when no board is legal at the end, repair once more from where it stands."""
         self._remember_start()
         if self.board.free:
-            self._phase(0.0, 0.06, (0.15, 0.05), (100, 100), until_legal=True)
-            self._phase(0.06, 0.94, (3.0, 0.08), (5, 100))
+            self._phase(0.0, 0.3, (0.15, 0.05), (100, 100), until_legal=True)
+            self._phase(self._share(), 0.94, (3.0, 0.08), (5, 100))
             if self._cost() is None:
                 self._phase(0.94, 1.0, (0.3, 0.05), (300, 300), until_legal=True)
             else:
@@ -159,7 +159,7 @@ class Chain:
         until_legal: bool = False,
     ) -> None:
         chunk = max(500, self.plan // 200)
-        share, stride = max(start, self._share()), chunk / max(self.plan, 1)
+        share, stride = max(start, self._share()), max(chunk / max(self.plan, 1), 1e-9)
         while share < end:
             here, there = ((min(x, end) - start) / (end - start) for x in (share, share + stride))
             hot, cold = (1000 * self.scale * heat[0] * (heat[1] / heat[0]) ** x for x in (here, there))

@@ -11,6 +11,7 @@ from assistant.schedule.order import Orderer
 from assistant.schedule.search import Draft, Listener, Progress, Stop, search
 
 PROOF_SECONDS = 20.0
+PLACING = 5_000  # tries for each strip that has to find a new day
 
 
 def solve(
@@ -94,7 +95,7 @@ def resolve(
         proved = bool(mended.reasons)
         return Result(None, None, bound, mended.reasons, proved, seconds=time.perf_counter() - began)
     loose = set(mended.moved) | {strip.scene for strip in problem.strips if strip.scene not in old.dates}
-    left = replace(stop, seconds=max(0.5, (stop.seconds or 30.0) - (time.perf_counter() - began)))
+    left = Stop(seconds=None, tries=PLACING * len(loose))
     draft = search(_hold_still(problem, mended.days, loose), list(mended.days), left, seed, 1, progress)
     days = draft.days if draft.cost is not None else mended.days
     schedule = _keep_orders(board_of(problem, days), old, problem)

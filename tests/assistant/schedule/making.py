@@ -1,0 +1,83 @@
+"""Small boards for the scheduling tests."""
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+from assistant.domain.categories import Category
+from assistant.domain.schedule import (
+    DayPlan,
+    Performer,
+    Precedence,
+    Problem,
+    Resource,
+    Schedule,
+    ShootDay,
+    Strip,
+    Window,
+)
+from assistant.schedule.rules import load_pack
+
+MONDAY = date(2027, 3, 1)
+
+
+def days(count: int, start: date = MONDAY) -> tuple[ShootDay, ...]:
+    """So many weekdays."""
+    every = (start + timedelta(days=i) for i in range(2 * count + 7))
+    return tuple(ShootDay(day) for day in every if day.weekday() < 5)[:count]
+
+
+def strip(scene: int, eighths: int = 8, location: str = "HOUSE", cast: str = "1", **more: object) -> Strip:
+    ids = tuple(cast.split())
+    made = Strip(scene, str(scene), eighths, eighths * 15, f"{location} - ROOM", location, cast=ids)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def problem(*strips: Strip, count: int = 3, **more: object) -> Problem:
+    ids = sorted({c for s in strips for c in s.cast})
+    cast = tuple(Performer(ident, f"ROLE {ident}", wage=10) for ident in ids)
+    pack = load_pack("feature").with_value("day_target", 16).with_value("day_cost", 0)
+    return replace(Problem(strips, days(count), cast, pack), **more)  # type: ignore[arg-type]
+
+
+def schedule(made: Problem, *scenes: tuple[int, ...]) -> Schedule:
+    """The first days of the calendar filled with these scenes."""
+    plans = (DayPlan(day.date, row) for day, row in zip(made.days, scenes, strict=False) if row)
+    return Schedule(tuple(plans))
+
+
+def random_problem(seed: int, scenes: int = 5, count: int = 3) -> Problem:
+    """Every kind of rule, at random; often with no legal board."""
+    rng = random.Random(seed)
+    people = [str(i + 1) for i in range(4)]
+    strips = tuple(
+        strip(
+            i + 1,
+            rng.randint(1, 12),
+            rng.choice(("HOUSE", "BAR", "ROAD")),
+            " ".join(sorted(rng.sample(people, rng.randint(1, 3)))),
+            band=rng.choice(("D", "D", "S", "N")),
+            int_ext=rng.choice(("INT", "EXT")),
+            elements=rng.choice(((), ("crowd",))),
+        )
+        for i in range(scenes)
+    )
+    made = problem(*strips, count=count)
+    cast = tuple(
+        replace(p, wage=rng.randint(1, 30), drops=rng.random() < 0.5, max_minutes=240 if p.id == "4" else None)
+        for p in made.cast
+    )
+    away = Window("cast", rng.choice(made.cast).id, never=frozenset({rng.choice(made.days).date}))
+    crowd = Resource("crowd", "Crowd", Category.BACKGROUND, 20)
+    first, last = sorted(rng.sample(range(1, scenes + 1), 2))
+    travel = (("BAR", "HOUSE", rng.randint(5, 60)), ("BAR", "ROAD", rng.randint(5, 60)))
+    rules = made.rules.with_value("travel_cost", 1)
+    return replace(
+        made,
+        cast=cast,
+        windows=(away,),
+        elements=(crowd,),
+        precedences=(Precedence(first, last),),
+        travel=travel,
+        rules=rules,
+    )
