@@ -1,5 +1,6 @@
 """From a scene to its elements: what rules find, what a model is asked, what of its answer stands."""
 
+from assistant.breakdown.animals import named_animals
 from assistant.breakdown.extract import SceneElements, claimed, reported
 from assistant.breakdown.merge import merge
 from assistant.breakdown.rules import breakdown_scene
@@ -8,4 +9,13 @@ from assistant.breakdown.verify import verify
 RULES_VERSION = "1"
 """Raise it when rules or lexicon change what is found: answers kept under the old version are asked for again."""
 
-__all__ = ["RULES_VERSION", "SceneElements", "breakdown_scene", "claimed", "merge", "reported", "verify"]
+__all__ = [
+    "RULES_VERSION",
+    "SceneElements",
+    "breakdown_scene",
+    "claimed",
+    "merge",
+    "named_animals",
+    "reported",
+    "verify",
+]

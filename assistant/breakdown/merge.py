@@ -15,6 +15,7 @@ _DETERMINERS = frozenset(
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _PAIRS = frozenset(
     {"glasses", "binoculars", "scissors", "handcuffs", "headphones", "trousers", "jeans", "pants", "goggles"}
+    | {"clothes", "overalls", "pajamas", "pliers", "pyjamas", "shorts", "sunglasses", "tights", "tweezers"}
 )
 _DOUBTFUL = frozenset(
     {Category.PROPS, Category.WEAPONS, Category.VEHICLES, Category.WARDROBE, Category.ANIMALS, Category.SET_DRESSING}

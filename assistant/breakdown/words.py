@@ -68,13 +68,18 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+_ALREADY_ONE = frozenset(
+    {"atlas", "canvas", "chaos", "compass", "iris", "lens", "means", "news", "series", "species", "thermos", "trellis"}
+)
+
+
 @lru_cache(maxsize=20_000)
 def singular(word: str, language: str = "en") -> str:
     """The word without its plural ending: "boxes" → "box", "men" → "man", "luces" → "luz"."""
     if language != "en":
         return _singular_es(word) if len(word) > 3 and word.endswith("s") else word
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in _IRREGULAR or word in _ALREADY_ONE:
+        return _IRREGULAR.get(word, word)
     if word.endswith(("men", "children")):
         return word[:-3] + "man" if word.endswith("men") and word not in {"specimen", "omen", "abdomen"} else word[:-3]
     return _singular_en(word) if len(word) > 3 and word.endswith("s") else word

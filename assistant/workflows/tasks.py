@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.breakdown import RULES_VERSION
+from assistant.breakdown import RULES_VERSION, named_animals
 from assistant.domain.breakdown import Element, SceneBreakdown, SceneFacts
+from assistant.domain.categories import Category
 from assistant.domain.characters import Character
 from assistant.domain.screenplay import Scene, Screenplay
 from assistant.llm import Llm
@@ -23,7 +24,8 @@ def material(context: Context, seq: int) -> Material:
         script = context.store.screenplay(seq)
         people = characters(script)
         now = standing(context.llm)
-        tasks = tuple(_task(scene, script, people, context, now) for scene in script.scenes if not scene.omitted)
+        glossary = {**_animals(script, people), **context.glossary}
+        tasks = tuple(_task(scene, script, people, glossary, now) for scene in script.scenes if not scene.omitted)
         context.materials[seq] = Material(script, tasks, people)
     return context.materials[seq]
 
@@ -57,10 +59,20 @@ def standing(llm: Llm) -> str:
     return f"{model}|{llm.prompt_version(PROMPT)}|{llm.policy.precision}|{RULES_VERSION}"
 
 
-def _task(scene: Scene, script: Screenplay, people: Sequence[Character], context: Context, now: str) -> SceneTask:
+def _animals(script: Screenplay, people: Sequence[Character]) -> dict[str, Category]:
+    """Named animals of the whole script: one that is introduced in one scene is called by its name in the others."""
+    actions = (line.text for scene in script.scenes for line in scene.lines if line.kind == "action")
+    speaking = {person.name for person in people if person.speaking}
+    names = named_animals(actions, script.language)
+    return {name.casefold(): Category.ANIMALS for name in names if name not in speaking}
+
+
+def _task(
+    scene: Scene, script: Screenplay, people: Sequence[Character], words: Mapping[str, Category], now: str
+) -> SceneTask:
     names = tuple(person.name for person in people if scene.ordinal in person.scenes)
     text = scene.text.casefold()
-    glossary = {word: category for word, category in context.glossary.items() if word.casefold() in text}
+    glossary = {word.casefold(): category for word, category in words.items() if word.casefold() in text}
     facts = SceneFacts(names, script.language, glossary)
     parts = [scene.content_hash, sorted(names), script.language, sorted(glossary.items()), now]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
