@@ -205,9 +205,10 @@ def _lifecycle(_need: Need, row: ModelRow, _region: Region, facts: Facts) -> str
 def _switched_off(_need: Need, row: ModelRow, region: Region, facts: Facts) -> str | None:
     """By a fault only a person can mend."""
     if (why := facts.health.providers_off.get(row.provider)) is not None:
-        return f"{row.provider}: {why}"
+        return f"{row.provider} is switched off: {why}"
     circuit = facts.health.open_since((row.id, region.name), facts.now)
-    return circuit.why if circuit is not None and circuit.open_until == float("inf") else None
+    off = circuit is not None and circuit.open_until == float("inf")
+    return f"switched off: {circuit.why}" if circuit is not None and off else None
 
 
 def _circuit(_need: Need, row: ModelRow, region: Region, facts: Facts) -> str | None:

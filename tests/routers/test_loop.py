@@ -229,7 +229,7 @@ def test_no_access_switches_the_model_off(tmp_path: Path) -> None:
     made.complete(NEED, ASK)
     assert asked(*people.values()) == [1, 2, 0]
     rules = {c.row.id: c.rules for c in made.route(NEED).candidates}
-    assert rules["low"][0].detail == "access denied"
+    assert rules["low"][0].detail == "switched off: access denied"
     made.health.enable("low")
     assert made.route(NEED).chosen is not None
 
