@@ -91,7 +91,8 @@ class Scorecards:
 
     def _is_stale(self, row: Evidence) -> bool:
         prompt, data = self.current.get(row.task, ("", ""))
-        return bool((prompt and row.prompt and row.prompt != prompt) or (data and row.data and row.data != data))
+        aged = row.source == "eval" and data and row.data and row.data != data  # a person's word names its decision
+        return bool((prompt and row.prompt and row.prompt != prompt) or aged)
 
 
 def save(rows: Iterable[Evidence], path: Path) -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.domain.breakdown import Breakdown, Element, SceneBreakdown
@@ -17,11 +17,12 @@ Stands = Callable[[Scene, Element], Element | None]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The draft before: its script, its proposals as they were made, and the ids a person has decided on."""
+    """A draft before: its script, its proposals as they were made, and the ids a person has decided on."""
 
     script: Screenplay
     breakdown: Breakdown
     decided: frozenset[str]
+    draft: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +41,71 @@ def carry(before: Before, new: Breakdown, following: Screenplay, diff: DraftDiff
     words are gone, or whose scene is, goes aside.
     """
     after = _successors(diff)
-    scenes = {part.scene: list(part.elements) for part in new.scenes}
     places = {scene.ordinal: scene for scene in following.scenes}
-    claimed: set[tuple[int, int]] = set()
+    room = _Room({part.scene: list(part.elements) for part in new.scenes}, places, stands, before.decided)
     aside: list[Aside] = []
     kept = 0
     for element in before.breakdown.elements:
-        target, decided = after.get(element.scene), element.id in before.decided
-        if target is None or places[target].omitted:
-            if decided:
-                why: Literal["scene cut", "scene omitted"] = "scene cut" if target is None else "scene omitted"
-                aside.append(Aside(element, why, before.script.scene(element.scene).label))
-            continue
-        found = scenes[target]
-        if _claim(found, element, target, claimed) or (decided and _put_back(found, places[target], element, stands)):
+        targets, decided = after.get(element.scene, []), element.id in before.decided
+        standing = [target for target in targets if not places[target].omitted]
+        if room.claim(element, standing) or (decided and room.put_back(element, standing)):
             kept += decided
         elif decided:
-            aside.append(Aside(element, "words gone", before.script.scene(element.scene).label))
-    rebuilt = tuple(dataclasses.replace(part, elements=tuple(scenes[part.scene])) for part in new.scenes)
+            why = _reason(targets, standing)
+            aside.append(Aside(element, why, before.script.scene(element.scene).label, before.draft))
+    rebuilt = tuple(dataclasses.replace(part, elements=tuple(room.scenes[part.scene])) for part in new.scenes)
     return Carried(dataclasses.replace(new, scenes=rebuilt), tuple(aside), kept)
 
 
-def _successors(diff: DraftDiff) -> dict[int, int]:
-    """Old scene → the scene it lives on in; of a split the one that is most like it, of a join the whole."""
-    found: dict[int, tuple[float, int]] = {}
+def _reason(targets: Sequence[int], standing: Sequence[int]) -> Literal["scene cut", "scene omitted", "words gone"]:
+    if standing:
+        return "words gone"
+    return "scene omitted" if targets else "scene cut"
+
+
+def _successors(diff: DraftDiff) -> dict[int, list[int]]:
+    """Old scene → the scenes it lives on in: of a split the most alike first, of a join the whole."""
+    found: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for change in diff.changes:
         if change.old is not None and change.new is not None:
-            found[change.old] = max(found.get(change.old, (-1.0, 0)), (change.similarity, change.new))
-    return {old: new for old, (_, new) in found.items()}
+            found[change.old].append((-change.similarity, change.new))
+    return {old: [new for _, new in sorted(places)] for old, places in found.items()}
 
 
-def _claim(found: list[Element], old: Element, scene: int, claimed: set[tuple[int, int]]) -> bool:
-    """Give the same thing in the new scene its old id, once."""
-    for at, element in enumerate(found):
-        same = element.name.casefold() == old.name.casefold() and element.category == old.category
-        if same and (scene, at) not in claimed:
-            found[at] = dataclasses.replace(element, id=old.id)
-            claimed.add((scene, at))
-            return True
-    return False
+@dataclass(slots=True)
+class _Room:
+    """The new draft's elements by scene, while those of the old one find their places."""
 
+    scenes: dict[int, list[Element]]
+    places: dict[int, Scene]
+    stands: Stands
+    decided: frozenset[str]
+    claimed: set[str] = field(default_factory=set)
 
-def _put_back(found: list[Element], scene: Scene, old: Element, stands: Stands) -> bool:
-    again = stands(scene, dataclasses.replace(old, scene=scene.ordinal, status="proposed"))
-    if again is None:
+    def claim(self, old: Element, targets: Sequence[int]) -> bool:
+        """Give the same thing in a scene it lives on in its old id, once."""
+        for target in targets:
+            for at, element in enumerate(self.scenes.get(target, ())):
+                same = element.name.casefold() == old.name.casefold() and element.category == old.category
+                if same and element.id not in self.claimed and (element.id == old.id or not self._spoken_for(element)):
+                    self.scenes[target][at] = dataclasses.replace(element, id=old.id)
+                    self.claimed.add(old.id)
+                    return True
         return False
-    found.append(dataclasses.replace(again, id=old.id))
-    return True
+
+    def _spoken_for(self, element: Element) -> bool:
+        return element.id in self.decided
+
+    def put_back(self, old: Element, targets: Sequence[int]) -> bool:
+        """Where its words still stand, so does it."""
+        for target in targets:
+            fresh = dataclasses.replace(old, scene=target, status="proposed")
+            again = self.stands(self.places[target], fresh)
+            if again is not None:
+                self.scenes.setdefault(target, []).append(dataclasses.replace(again, id=old.id))
+                self.claimed.add(old.id)
+                return True
+        return False
 
 
 def _distinct(elements: Sequence[Element]) -> list[Element]:

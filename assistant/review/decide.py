@@ -28,8 +28,9 @@ def action_named(word: str) -> Action:
     said = word.strip().casefold()
     words: dict[str, Action] = {"y": "accept", "yes": "accept", "ok": "accept", "keep": "accept", "x": "reject"}
     words |= {"n": "reject", "no": "reject", "delete": "reject", "change": "edit", "ask": "escalate"}
+    words |= {action[0]: action for action in reversed(ACTIONS)}  # "e" is edit, not escalate
     for action in ACTIONS:
-        words |= {action: action, action[0]: action, f"{action}ed": action, f"{action.rstrip('e')}ed": action}
+        words |= {action: action, f"{action}ed": action, f"{action.rstrip('e')}ed": action}
     if said in words:
         return words[said]
     near = difflib.get_close_matches(said, words, n=1)
@@ -40,7 +41,9 @@ def action_named(word: str) -> Action:
 
 def _check(item: Decision, known: Mapping[str, Element]) -> None:
     if not item.subject.startswith(("merge:", "change:")) and item.subject not in known:
-        raise NotFound(f"There is no element {item.subject} in this draft.", "`pa elements --json` lists their ids.")
+        raise NotFound(
+            f"There is no element {item.subject} in this draft.", "`pa review status --json` lists their ids."
+        )
     if item.action not in ACTIONS:
         raise SettingsError(f"{item.action!r} is not a decision.", f"One of {', '.join(ACTIONS)}.")
     unknown = set(item.change) - EDITABLE
@@ -48,7 +51,13 @@ def _check(item: Decision, known: Mapping[str, Element]) -> None:
         raise SettingsError(
             f"An edit of {item.subject} must say what changes.", f"Only {', '.join(sorted(EDITABLE))} can be edited."
         )
-    if "category" in item.change and item.change["category"] not in set(Category):
-        raise SettingsError(f"{item.change['category']!r} is no category.", "`pa elements --help` names them.")
-    if "name" in item.change and not item.change["name"].strip():
+    _check_change(item.change)
+
+
+def _check_change(change: Mapping[str, str]) -> None:
+    if "category" in change and change["category"] not in set(Category):
+        raise SettingsError(f"{change['category']!r} is no category.", "`pa elements --help` names them.")
+    if "name" in change and not change["name"].strip():
         raise SettingsError("An element needs a name.", "Reject it if the scene does not need it.")
+    if "quantity" in change and not change["quantity"].isdecimal():
+        raise SettingsError(f"{change['quantity']!r} is no number of things.", "Write a whole number, such as 3.")

@@ -20,7 +20,7 @@ class Decisions:
 
     def append(self, decisions: Sequence[Decision]) -> None:
         """All of them or none, in one transaction."""
-        rows = [{"production": self._production, **asdict(item), "at": item.at or self._stamp()} for item in decisions]
+        rows = [self._row(item) for item in decisions]
         if rows:
             with self._engine.begin() as db:
                 db.execute(insert(schema.decision), rows)
@@ -35,9 +35,16 @@ class Decisions:
             return [_decision(row) for row in db.execute(query).mappings()]
 
     def newest(self) -> dict[str, Decision]:
-        """The word that holds, by subject."""
-        return {item.subject: item for item in self.history()}
+        """The word that holds, by subject; what was undone is not in it."""
+        said = {item.subject: item for item in self.history()}
+        return {subject: item for subject, item in said.items() if item.action != "undo"}
+
+    def _row(self, item: Decision) -> dict[str, Any]:
+        row = {"production": self._production, **asdict(item), "at": item.at or self._stamp()}
+        del row["id"]
+        return row
 
 
 def _decision(row: Any) -> Decision:
-    return Decision(row["subject"], row["action"], row["who"], row["why"], row["draft"], row["change"], row["at"])
+    names = ("subject", "action", "who", "why", "draft", "change", "at", "id")
+    return Decision(**{name: row[name] for name in names})

@@ -46,8 +46,11 @@ class Overlay:
             case "reject":
                 return dataclasses.replace(element, status="rejected")
             case "edit":
-                category = Category(change.get("category", element.category))
                 return dataclasses.replace(
-                    element, status="edited", name=change.get("name", element.name), category=category
+                    element,
+                    status="edited",
+                    name=change.get("name", element.name),
+                    category=Category(change.get("category", element.category)),
+                    quantity=int(change["quantity"]) if "quantity" in change else element.quantity,
                 )
         return element

@@ -119,7 +119,7 @@ decision = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("production", String(32), nullable=False, index=True),
     Column("draft", Integer, nullable=False),
-    Column("subject", String(40), nullable=False),  # an element's id, or "merge:<kind>:<keep>:<other>"
+    Column("subject", Text, nullable=False),  # an element's id, "merge:…" or "change:…"
     Column("action", String(12), nullable=False),
     Column("change", JSON, nullable=False),
     Column("who", Text, nullable=False),

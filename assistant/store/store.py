@@ -14,6 +14,7 @@ from assistant.domain.screenplay import Scene, Screenplay
 from assistant.errors import NotFound
 from assistant.store import schema
 from assistant.store.codec import dump, load, without
+from assistant.store.merged import joined
 from assistant.store.records import Draft, Overlay, Result
 
 
@@ -170,21 +171,19 @@ class Store:
     def save_breakdown(self, seq: int, breakdown: Breakdown, aside: Sequence[Aside] = ()) -> None:
         """Put a draft's proposals in place of the ones before, in one transaction. Decisions are not touched."""
         key = {"production": self.production, "draft": seq}
-        elements = [
-            {**key, "id": item.id, "ordinal": item.scene, "category": item.category.value, "name": item.name}
-            | {"body": dump(item), "position": position}
-            for position, item in enumerate(breakdown.elements)
-        ]
+        elements = [self._element_row(seq, item, position) for position, item in enumerate(breakdown.elements)]
         members = [
             {**key, "id": item.id, "name": item.name, "body": dump(item), "position": position}
             for position, item in enumerate(breakdown.cast)
         ]
         merges = [{**key, "position": n, "body": dump(item)} for n, item in enumerate(breakdown.merges)]
+        asides = [{**key, "position": n, "body": dump(item)} for n, item in enumerate(aside)]
         with self.engine.begin() as db:
             for table, rows in (
                 (schema.element, elements),
                 (schema.cast_member, members),
                 (schema.merge, merges),
+                (schema.aside, asides),
             ):
                 db.execute(delete(table).where(table.c.production == self.production, table.c.draft == seq))
                 if rows:
@@ -206,7 +205,23 @@ class Store:
         for element in elements:
             by_scene.setdefault(element.scene, []).append(overlay.apply(element))
         scenes = tuple(SceneBreakdown(ordinal, tuple(items)) for ordinal, items in by_scene.items())
-        return Breakdown(scenes, cast, merges)
+        return joined(Breakdown(scenes, cast, merges), overlay.decisions)
+
+    def add_elements(self, seq: int, elements: Sequence[Element]) -> None:
+        """Put elements beside the ones a draft has; an id that is there already stays as it is."""
+        table = schema.element
+        mine = (table.c.production == self.production) & (table.c.draft == seq)
+        with self.engine.begin() as db:
+            known = set(db.scalars(select(table.c.id).where(mine)))
+            last = db.scalar(select(func.max(table.c.position)).where(mine))
+            start = 0 if last is None else int(last) + 1
+            rows = [item for item in elements if item.id not in known]
+            if rows:
+                db.execute(insert(table), [self._element_row(seq, item, start + n) for n, item in enumerate(rows)])
+
+    def _element_row(self, seq: int, item: Element, position: int) -> dict[str, Any]:
+        key = {"production": self.production, "draft": seq, "id": item.id, "ordinal": item.scene}
+        return key | {"category": item.category.value, "name": item.name, "body": dump(item), "position": position}
 
     def aside(self, seq: int) -> list[Aside]:
         """What was decided on the draft before and has no place in this one."""
@@ -225,11 +240,12 @@ class Store:
             return {name: identity for name, identity in db.execute(query)}
 
     def overlay(self) -> Overlay:
-        """What people decided, newest word per subject."""
+        """What people decided, newest word per subject; what was undone is not in it."""
         table = schema.decision
         query = select(table).where(table.c.production == self.production).order_by(table.c.id)
         with self.engine.connect() as db:
-            return Overlay({row["subject"]: (row["action"], row["change"]) for row in db.execute(query).mappings()})
+            newest = {row["subject"]: (row["action"], row["change"]) for row in db.execute(query).mappings()}
+        return Overlay({subject: word for subject, word in newest.items() if word[0] != "undo"})
 
 
 def _draft(row: Any) -> Draft:

@@ -13,13 +13,13 @@ from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
 
 from assistant.breakdown import SceneElements, breakdown_scene, claimed, merge, reported, verify
-from assistant.domain.breakdown import Breakdown, Element, SceneBreakdown, Source
+from assistant.domain.breakdown import Breakdown, SceneBreakdown, Source
 from assistant.domain.categories import Category
-from assistant.domain.screenplay import Scene
 from assistant.llm import Question
-from assistant.review import Before, Carried, carry, unique_ids
-from assistant.screenplay import alias_proposals, compare
+from assistant.review import unique_ids
+from assistant.screenplay import alias_proposals
 from assistant.store import Result
+from assistant.workflows.carrying import carried_over
 from assistant.workflows.ingest import add_ingest_nodes
 from assistant.workflows.state import Context, Event, Material, RunState, SceneTask
 from assistant.workflows.tasks import PROMPT, kept, material, restored
@@ -65,25 +65,6 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     note = f"{carried.kept} decisions carried over, {len(carried.aside)} set aside" if carried.kept else ""
     context.progress(Event("merge", 1, 1, note))
     return {"rejected": sum(scene.rejected for scene in scenes)}
-
-
-def carried_over(context: Context, draft: int, found: Material, proposed: Breakdown) -> Carried:
-    """The proposals with what people decided on the draft before."""
-    earlier = [item.seq for item in context.store.drafts() if item.seq < draft]
-    previous = next((seq for seq in reversed(earlier) if context.store.breakdown(seq).elements), None)
-    if previous is None:
-        return Carried(proposed, (), 0)
-    old = context.store.screenplay(previous)
-    facts = {task.scene.ordinal: task.facts for task in found.tasks}
-
-    def stands(scene: Scene, element: Element) -> Element | None:
-        known = facts[scene.ordinal]
-        kept = verify(scene, [element], known.characters, known.language).kept
-        return kept[0] if kept else None
-
-    diff = compare(old, found.script, previous, draft)
-    before = Before(old, context.store.breakdown(previous, decided=False), frozenset(context.store.overlay().decisions))
-    return carry(before, proposed, found.script, diff, stands)
 
 
 def build_breakdown() -> "StateGraph[RunState, Context]":
