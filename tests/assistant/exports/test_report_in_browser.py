@@ -55,9 +55,15 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
     assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
 
 
+def turn(tab: Any, view: str) -> None:
+    """Turn to a part of the report and wait until it shows."""
+    tab.click(f"nav a[data-view={view}]")
+    tab.locator(f"#{view}").wait_for()
+
+
 def test_an_element_shows_its_quote_in_the_script(opened: Any) -> None:
     tab = opened()
-    tab.click("nav >> text=Breakdown sheets")
+    turn(tab, "sheets")
     tab.click("#s1 button.e:has-text('steamer trunk')")
     card = tab.locator("#card")
     assert card.is_visible()
@@ -72,7 +78,7 @@ def test_an_element_shows_its_quote_in_the_script(opened: Any) -> None:
 
 def test_a_quote_far_down_comes_into_view_also_a_second_time(opened: Any) -> None:
     tab = opened()
-    tab.click("nav >> text=Departments")
+    turn(tab, "departments")
     tab.locator("#dept-props tr", has_text="brass key").locator("button").click()
     for _ in range(2):
         tab.locator("#card >> text=Show in the script").click()
@@ -99,9 +105,10 @@ def test_search_narrows_every_part(opened: Any) -> None:
     tab.keyboard.press("/")
     tab.keyboard.type("bouquet")
     tab.locator("#found", has_text="1 of 8 scenes").wait_for()
+    tab.locator("#s8 .hit").wait_for()
     assert tab.locator(".sheet:visible").count() == 1
     assert tab.locator("#s8 .hit").inner_text() == "bouquet"
-    tab.click("nav >> text=Departments")
+    turn(tab, "departments")
     assert tab.locator(".dept:visible").count() == 1
     tab.fill("#find", "")
     tab.locator("#dept-cast_members").wait_for()
@@ -110,7 +117,7 @@ def test_search_narrows_every_part(opened: Any) -> None:
 
 def test_a_category_and_a_strip_can_be_left_out(opened: Any) -> None:
     tab = opened()
-    tab.click("nav >> text=Breakdown sheets")
+    turn(tab, "sheets")
     tab.locator("#kinds label", has_text="Props").click()
     assert tab.locator(".box.k-props:visible").count() == 0
     tab.locator("#strips label", has_text="EXT NIGHT").click()
@@ -137,14 +144,14 @@ def test_a_scene_number_leads_to_the_scene(opened: Any) -> None:
 
 def test_it_prints_one_scene_a_sheet(opened: Any, tmp_path: Path) -> None:
     tab = opened()
-    tab.click("nav >> text=Breakdown sheets")
+    turn(tab, "sheets")
     pdf = tab.pdf(format="A4")
     assert pdf.count(b"/Type /Page\n") == len(book().sheets)
 
 
 def test_hostile_text_stays_text(opened: Any) -> None:
     tab = opened(hostile=True)
-    tab.click("nav >> text=Breakdown sheets")
+    turn(tab, "sheets")
     tab.locator("#s1 button.e").nth(2).click()
     assert "<img src=x onerror=alert(2)>" in tab.locator("#card h2").inner_text()
     assert tab.locator("img").count() == 0
