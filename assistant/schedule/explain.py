@@ -113,7 +113,7 @@ def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
     names = {performer.id: performer.name for performer in problem.cast}
     shared = [names.get(c, c) for c in mine.cast if any(c in strip.cast for strip in mates)]
     if shared:
-        found.append(f"{_some(shared, 'performer')} work that day anyway")
+        found.append(f"{_some(shared, 'performer')} {'works' if len(shared) == 1 else 'work'} that day anyway")
     found += _limits(problem, mine, here)
     return found
 
