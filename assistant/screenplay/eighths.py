@@ -23,8 +23,20 @@ _SPEECH: frozenset[LineKind] = frozenset({"character", "parenthetical", "dialogu
 
 def eighths(lines: Sequence[Line], layout: Layout) -> int:
     """Eighths of a page these lines fill when printed: at least one, a started eighth counts whole."""
-    printed = sum(height(block, layout) for block in _blocks(lines))
+    printed = sum(height(block, layout) for block in _blocks(lines)) - _unspaced(lines, layout)
     return max(1, math.ceil(round(printed / layout.lines_per_page * 8, 6)))
+
+
+def _unspaced(lines: Sequence[Line], layout: Layout) -> float:
+    """Blank lines that `height` counts before actions that only go on from the line above."""
+    if not layout.hard_breaks:
+        return 0.0
+    goes_on = sum(
+        1
+        for before, line in zip(lines, lines[1:], strict=False)
+        if before.kind == line.kind == "action" and line.number == before.number + 1
+    )
+    return goes_on * layout.space_before.get("action", _SPACE_BEFORE["action"])
 
 
 def height(block: Sequence[Sequence[Line]], layout: Layout) -> float:

@@ -6,7 +6,7 @@ from assistant.screenplay import fountain_shapes as shapes
 from assistant.screenplay.fountain_inline import plain
 from assistant.screenplay.fountain_text import Physical, physical_lines
 from assistant.screenplay.fountain_title import read_title_page, value_of
-from assistant.screenplay.source import SceneMark, Source
+from assistant.screenplay.source import TYPED, SceneMark, Source
 
 TAB = "    "
 OMITTED_NOTE = "omitted"
@@ -35,6 +35,7 @@ def read_fountain(text: str, sha256: str) -> Source:
         title_page=title_page,
         draft=value_of(title_page, "draft_date", "draft", "revision", "date", "fassung", "fecha"),
         remarks=remarks + reader.remarks(),
+        layout=TYPED,
     )
 
 

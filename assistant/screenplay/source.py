@@ -15,10 +15,13 @@ class Layout:
     character: int = 38
     transition: int = 61
     lines_per_page: float = 55.0
+    hard_breaks: bool = False  # source lines that follow each other are one paragraph, broken by hand
     space_before: dict[str, float] = field(default_factory=dict)  # blank lines before a kind, where the file says so
 
 
 LETTER = Layout()
+TYPED = Layout(hard_breaks=True)
+"""Letter, for formats where a writer may break an action's lines by hand."""
 A4 = Layout(lines_per_page=58.0)
 
 

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.screenplay import Line, LineKind
+from assistant.screenplay import parse_bytes
 from assistant.screenplay.eighths import eighths, wrapped
 from assistant.screenplay.source import A4, LETTER, Layout
 
@@ -83,3 +84,11 @@ def test_more_text_is_never_shorter_and_lines_are_never_overfull(parts: list[str
     assert rows >= 1
     assert rows * columns >= len("".join(text.split()))
     assert wrapped(text + " more words", columns) >= rows
+
+
+def test_action_broken_by_hand_is_one_paragraph() -> None:
+    whole = "INT. HOLD - NIGHT\n\n" + "Water. " * 40 + "\n\n" + "Nora waits. " * 20 + "\n"
+    broken = whole.replace("Water. Water. ", "Water. Water.\n").replace("Nora waits. Nora waits. ", "Nora waits.\n")
+    spaced = broken.replace(".\n", ".\n\n")
+    lengths = [parse_bytes(text.encode(), "hold.fountain").scenes[0].eighths for text in (whole, broken, spaced)]
+    assert lengths[1] < lengths[2], "a line broken by hand gets no blank line before it"
