@@ -67,7 +67,7 @@ def characters(screenplay: Screenplay) -> tuple[Character, ...]:
     ]
     acting = Acting(action, [scene.set for scene in shot])
     cast.meet(action, acting)
-    starting = cast.index(acting)
+    starting = cast.index(acting, genitive=screenplay.language == "de")
     for line in action:
         cast.see(line, starting)
     found = [person.character() for person in cast.persons.values() if person.appearances]
@@ -102,23 +102,25 @@ class _Cast:
         for line in action:
             for run in introductions(line.line.text, line.words):
                 known = self._known(run)
-                if known is not None:
-                    _introduce(self.persons[known], line, run)
-                elif _is_person(run, acting):
-                    person = self.persons.setdefault(run.keys, _Person(run.text.upper()))
-                    _introduce(person, line, run)
+                for name in known:
+                    _introduce(self.persons[name], line, run)
+                if not known and _is_person(run, acting):
+                    _introduce(self.persons.setdefault(run.keys, _Person(run.text.upper())), line, run)
 
-    def _known(self, run: Introduction) -> _Name | None:
-        """The speaker that a run of capitals names: by its name alone, or as part of the full name."""
+    def _known(self, run: Introduction) -> list[_Name]:
+        """The speakers that a run of capitals names: by their name alone, or as part of the full name."""
         if run.keys in self.persons:
-            return run.keys
+            return [run.keys]
         if any(word.possessive for word in run.words[:-1]) or _says_who_else(run):
-            return None
-        for length in range(len(run.keys) - 1, 0, -1):
-            for part in (run.keys[:length], run.keys[-length:]):
-                if part in self.persons and self.persons[part].speeches:
-                    return part
-        return None
+            return []
+        core = people().core
+        return [
+            name
+            for name, person in self.persons.items()
+            if person.speeches
+            and len(name) < len(run.keys)
+            and (_ends(run.keys, name) or _ends(core(run.keys), core(name)))
+        ]
 
     def see(self, line: _ActionLine, starting: "_Index") -> None:
         """Marks whom an action line names, the longest name first."""
@@ -138,17 +140,25 @@ class _Cast:
             person.seen.add(line.scene)
             place += length
 
-    def index(self, acting: "Acting") -> "_Index":
-        """Every form a person is named by in action, under its first word, longest first."""
+    def index(self, acting: "Acting", *, genitive: bool) -> "_Index":
+        """Every form a person is named by in action, under its first word, longest first.
+
+        `genitive` takes German's too, which has no apostrophe ("Hannas Hut").
+        """
         forms: dict[_Name, set[_Name]] = {name: {name} for name in self.persons}
-        for name, person in self.persons.items():
-            for part in _parts(name, person.full_name, acting):
-                if part not in self.persons:
-                    forms.setdefault(part, set()).add(name)
+        for by_full_name in (False, True):
+            more: dict[_Name, set[_Name]] = defaultdict(set)
+            for name, person in self.persons.items():
+                for part in _parts(keys(person.full_name or "") if by_full_name else name, acting):
+                    more[part].add(name)
+            forms = dict(more) | forms  # a part of one's name is nearer than a part of another's full name
         starting: _Index = defaultdict(list)
         for form, names in sorted(forms.items(), key=lambda entry: -len(entry[0])):
             if len(names) == 1:
-                starting[form[0]].append((form, next(iter(names))))
+                name = next(iter(names))
+                starting[form[0]].append((form, name))
+                if genitive and len(form) == 1:
+                    starting.setdefault(form[0] + "S", []).append(((form[0] + "S",), name))
         return starting
 
 
@@ -171,16 +181,19 @@ def _named_at(words: Sequence[Word], place: int, starting: _Index) -> tuple[_Nam
     return None
 
 
-def _parts(name: _Name, full_name: str | None, acting: "Acting") -> Iterator[_Name]:
+def _parts(whole: _Name, acting: "Acting") -> Iterator[_Name]:
     """Given name and family name, where the script uses them as names ("Jake" of JAKE MORRISON)."""
     table = people()
-    for whole in {name, keys(full_name or "")}:
-        telling = any(table.is_role(word) or word in table.apart or word[0] == "#" for word in whole)
-        if telling or len(whole) < 2:
-            continue
-        for word in (whole[0], whole[-1]):
-            if len(word) > 2 and word in acting.proper and word not in table.titles and word not in table.noise:
-                yield (word,)
+    if len(whole) < 2 or any(table.is_role(word) or word in table.apart or word[0] == "#" for word in whole):
+        return
+    for word in dict.fromkeys((whole[0], whole[-1])):
+        used = word in acting.proper or acting.acts[word]
+        if used and len(word) > 2 and word not in table.titles and word not in table.noise:
+            yield (word,)
+
+
+def _ends(whole: _Name, part: _Name) -> bool:
+    return part in (whole[: len(part)], whole[-len(part) :])
 
 
 def _introduce(person: _Person, line: _ActionLine, run: Introduction) -> None:
@@ -200,11 +213,11 @@ def _says_who_else(run: Introduction) -> bool:
 def _is_person(run: Introduction, acting: "Acting") -> bool:
     """Whether capitals that no cue knows are a person; anything doubtful is not."""
     table = people()
-    named = [key for key in run.keys if not key.startswith("#") and not key.isdigit()]
-    if not named or named[-1] in table.noise or named[0] in table.again:
+    head = run.head
+    if not head or head in table.noise or run.keys[0] in table.again:
         return False
-    if run.age or table.is_role(named[-1]):
-        return run.age is not None or run.after_article or run.words[-1].key != named[-1] or acting.follows(run)
+    if run.age or table.is_role(head):
+        return run.age is not None or run.after_article or run.keys[-1] != head or acting.follows(run)
     return len(run.keys) <= 2 and not run.after_article and acting.is_name(run.keys)
 
 

@@ -8,15 +8,15 @@ from assistant.screenplay.people import People, people
 from assistant.screenplay.wording import Word
 
 _PAREN = re.compile(r"^['’]?\s*\(\s*([^()]{1,80})\)")
-_COMMA = re.compile(r"^,\s*((?:(?:early|mid|late)[\s-])?\d{1,2}(?:['’]?s)?)\s*(?=[,.;–—-]|$)", re.IGNORECASE)
+_COMMA = re.compile(r"^,\s*([^,.;()]{1,25}?)\s*(?=[,.;–—-]|$)")
 _YEARS = re.compile(
     r"(?:(?:in\s+)?(?:his|her|their|ihren|seinen)\s+)?"
     r"(?:(?:early to mid|early|mid|late|about|around|approx\.?|circa|ca\.?|aged?)[\s-]*"
-    r"|(?:um|etwa|unos|unas|environ|sui|cerca de)\s+)?"
+    r"|(?:um|etwa|Anfang|Mitte|Ende|unos|unas|environ|sui|cerca de)\s+)?"
     r"(?P<number>\d{1,3})(?:\s?[-–/]\s?\d{1,2})?(?:['’]?s|-?ish|er|\+)?"
     r"(?:[\s-]*(?:years?|yrs?|ans|años|anos|anni|Jahre|yo|something|months?|weeks?|mois|meses|mesi|Monate)\b.*)?"
     r"|(?:(?:early|mid|late|in\s+(?:his|her|their))[\s-]+)?(?:pre)?(?:teens?|twenties|thirties|forties|fifties|sixties|seventies|eighties)"
-    r"|(?:la\s+)?(?:vingtaine|trentaine|quarantaine|cinquantaine|soixantaine)|\w*teenager|middle[ -]aged",
+    r"|(?:la\s+)?(?:vingtaine|trentaine|quarantaine|cinquantaine|soixantaine)|\w+t['’]anni|\w*teenager|middle[ -]aged",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"^(?:[\s.]|\.\s)+$")
@@ -32,6 +32,15 @@ class Introduction:
     text: str
     age: str | None
     after_article: bool
+
+    @property
+    def head(self) -> str:
+        """The word that says what it is: the last, or the one before "in black"; numbers left out."""
+        named = [key for key in self.keys if not key.startswith("#") and not key.isdigit()]
+        for place, key in enumerate(named):
+            if place and key in people().linking:
+                return named[place - 1]
+        return named[-1] if named else ""
 
     @property
     def keys(self) -> tuple[str, ...]:

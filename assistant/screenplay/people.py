@@ -20,6 +20,7 @@ class People:
     voices: frozenset[str]
     everyone: frozenset[str]
     images: frozenset[str]
+    linking: frozenset[str]
     of: frozenset[str]
     about: frozenset[str]
     again: frozenset[str]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from assistant.screenplay.slugwords import fold
 
-_WORD = re.compile(r"#\s?\d+|[^\W_]+(?:['’‘-][^\W_]+)*", re.UNICODE)
+_WORD = re.compile(
+    r"#\s?\d+|(?<!\w)(?:[LDCJMNST]|QU|[ldcjmnst]|[Qq]u)['’](?=[^\W_]{2})|[^\W_]+(?:['’‘-][^\W_]+)*", re.UNICODE
+)
 _POSSESSIVE = ("'S", "'")
 
 
@@ -47,7 +49,7 @@ def keys(name: str) -> tuple[str, ...]:
 
 def _word(found: re.Match[str]) -> Word:
     text = found[0]
-    key = fold(text).replace(" ", "")
+    key = fold(text).replace(" ", "").removesuffix("'")
     possessive = len(key) > 2 and key.endswith("'S")
     return Word(text, key[:-2] if possessive else key, found.start(), found.end(), possessive)
 

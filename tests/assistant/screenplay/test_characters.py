@@ -1,5 +1,7 @@
 """Who is in the script, in which scenes, and which names may be one: counted from cues and action, never merged."""
 
+import pytest
+
 from assistant.domain.characters import Character
 from assistant.domain.screenplay import Line, LineKind, Screenplay
 from assistant.screenplay.aliases import alias_proposals
@@ -103,6 +105,58 @@ def test_silent_people_are_found_by_age_by_what_they_are_or_by_acting() -> None:
         "TOBIAS": None,
     }
     assert not any(one.speaking for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "MARIE (40 ans) coupe. Un SERVEUR entre. PAUL, 17 ans, rit. L'HOMME EN NOIR attend. BRUIT de porte.",
+            {"MARIE": "40 ans", "SERVEUR": None, "PAUL": "17 ans", "HOMME EN NOIR": None},
+        ),
+        (
+            "HANNA (ca. 30) schneidet Brot. Der POLIZIST wartet. JÜRGEN (Mitte 40) lacht. Eine ALTE FRAU (70er) geht.",
+            {"HANNA": "ca. 30", "POLIZIST": None, "JÜRGEN": "Mitte 40", "ALTE FRAU": "70er"},
+        ),
+        (
+            "ANA (30 años) corta pan. Un CAMARERO entra. La MUJER DE ROJO espera. Suena un DISPARO.",
+            {"ANA": "30 años", "CAMARERO": None, "MUJER DE ROJO": None},
+        ),
+        ("MARIA (trent'anni) ride. Un CAMERIERE passa.", {"MARIA": "trent'anni", "CAMERIERE": None}),
+        ("O GARÇOM sorri. LÚCIA, 40 anos, sai.", {"GARÇOM": None, "LÚCIA": "40 anos"}),
+    ],
+)
+def test_people_are_introduced_in_other_languages(text: str, expected: dict[str, str | None]) -> None:
+    assert {name: one.age for name, one in cast(f".INT. X - DAY\n{text}").items()} == expected
+
+
+def test_names_are_found_behind_an_elision_and_in_a_german_genitive() -> None:
+    found = cast(".INT. CAFÉ - JOUR\n@ÉMILE\n:Oui.\n.EXT. RUE - NUIT\nL'ami d'Émile court.")
+    assert found["ÉMILE"].scenes == (1, 2)
+    found = cast(".INT. KÜCHE - TAG\n@HANNA\n:Nein.\n.EXT. WALD - NACHT\nHannas Hut liegt da.")
+    assert found["HANNA"].scenes == (1, 2)
+
+
+def test_a_full_name_is_told_to_everyone_it_may_belong_to() -> None:
+    found = cast(
+        """
+        .INT. LAB - DAY
+        DR. ELENA VASQUEZ (50s, sharp) works. Her assistant TIM O'SHEA (20s) yawns.
+        @ELENA
+        :Hi.
+        @DR. VASQUEZ
+        :Hi.
+        .INT. HALL - DAY
+        Tim follows.
+        """
+    )
+    assert {name: one.full_name for name, one in found.items()} == {
+        "ELENA": "DR. ELENA VASQUEZ",
+        "DR. VASQUEZ": "DR. ELENA VASQUEZ",
+        "TIM O'SHEA": None,
+    }
+    assert found["TIM O'SHEA"].scenes == (1, 2)
+    assert pairs(*found.values()) == {("DR. VASQUEZ", "ELENA")}
 
 
 def test_sounds_props_places_and_groups_are_no_characters() -> None:
