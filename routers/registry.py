@@ -104,7 +104,14 @@ def read_layer(path: Path) -> dict[str, Any]:
         ) from None
     if not isinstance(data, dict):
         raise RegistryError(f"{path.name} must hold keys, not a {type(data).__name__}.", "Start it with `models:`.")
-    return data
+    return dict(_plain_off(data))
+
+
+def _plain_off(data: Any) -> Any:
+    """YAML reads the key `off` as false; people mean the word."""
+    if not isinstance(data, dict):
+        return data
+    return {("off" if key is False else key): _plain_off(value) for key, value in data.items()}
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

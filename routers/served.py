@@ -1,4 +1,4 @@
-"""Did the model that was asked answer? Names differ by region, date and version; the rest has to be the same."""
+"""Did the model that was asked answer? Names differ by place, vendor and edition; the rest has to be the same."""
 
 import re
 from functools import lru_cache
@@ -7,8 +7,7 @@ from routers.types import ModelRow
 
 _PLACE = re.compile(r"^(?:eu|us|us-gov|apac|jp|au|ca|global)\.")
 _VENDOR = re.compile(r"^(?:amazon|anthropic|mistral|cohere|meta|openai)\.")
-_EDITION = re.compile(r"[-@:](?:v\d+(?::\d+)?|\d{8}|\d{4}-\d{2}-\d{2}|latest|\d{1,2})$")
-_SHORT_VERSION = re.compile(r"-\d{1,2}$")
+_EDITION = re.compile(r"[-@](?:v\d+(?::\d+)?|\d{8}|\d{4}-\d{2}-\d{2}|latest)$")
 
 
 def answered_as_asked(row: ModelRow, served: str) -> bool:
@@ -22,8 +21,8 @@ def answered_as_asked(row: ModelRow, served: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _bare(name: str) -> str:
-    """A model's name without provider, place, vendor and edition; a short version such as -4-5 stays."""
+    """A model's name without provider, place, vendor and edition."""
     name = _VENDOR.sub("", _PLACE.sub("", name.rsplit("/", 1)[-1].lower()))
-    while (cut := _EDITION.sub("", name)) != name and not _SHORT_VERSION.search(name):
+    while (cut := _EDITION.sub("", name)) != name:
         name = cut
     return name
