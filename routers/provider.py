@@ -27,13 +27,16 @@ Secret = Callable[[str], str | None]
 # Read by LiteLLM while it is imported: prices and lists come from the package, never from the network.
 _LOCAL = ("LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_LOCAL_BLOG_POSTS", "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS")
 _HELLO = [{"role": "user", "content": "ok"}]
+_LEAN = (
+    "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"  # OpenAI's format without OpenAI's client: a quarter less work a call
+)
 _loading = threading.Lock()
 
 
 @lru_cache(maxsize=1)
 def _litellm() -> Any:
     """LiteLLM, loaded at the first call (it costs seconds) and told to be quiet, local and on our sockets."""
-    for name in _LOCAL:
+    for name in (*_LOCAL, _LEAN):
         os.environ.setdefault(name, "True")
     import httpx
     import litellm
