@@ -12,7 +12,7 @@ from assistant.settings import Settings, credential, has_credential
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from routers import Provider, Request, Router
+    from routers import Provider, Registry, Request, Router
 
 
 def build_router(
@@ -23,9 +23,10 @@ def build_router(
 
     caps = Caps(settings.budget.production_usd, settings.budget.run_usd, settings.budget.day_usd)
     ledger = Ledger(engine, caps)
+    registry = load_registry(*_overlays(settings, folder))
     return Router(
-        registry=load_registry(*_overlays(settings, folder)),
-        providers={**_providers(), **(providers or {})},
+        registry=registry,
+        providers={**_providers(registry), **(providers or {})},
         ledger=ledger,
         cards=Scorecards(ledger.learned()),
         cache=Cache(engine),
@@ -51,14 +52,13 @@ def _overlays(settings: Settings, folder: Path) -> list[Path]:
     return [user_models(), mine]
 
 
-def _providers() -> "dict[str, Provider]":
+def _providers(registry: "Registry") -> "dict[str, Provider]":
     from routers import BuiltinProvider
     from routers.bedrock import BedrockProvider
     from routers.provider import LiteLLMProvider
 
     wire = LiteLLMProvider(secret=credential)
-    names = ("anthropic", "openai", "gemini", "mistral", "cohere", "openai_compatible")
-    direct: dict[str, Provider] = dict.fromkeys(names, wire)
+    direct: dict[str, Provider] = {row.provider: wire for row in registry.rows.values()}
     return {**direct, "bedrock": BedrockProvider(), "builtin": BuiltinProvider({"breakdown": _rules})}
 
 

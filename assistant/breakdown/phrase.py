@@ -30,6 +30,7 @@ def _vast(reading: Reading, run: list[int]) -> bool:
 
 
 def opens(reading: Reading, i: int) -> bool:
+    """Does this word begin a noun phrase: an owner, a determiner or a number?"""
     token, words = reading.tokens[i], reading.words
     return token.owner or token.lower in words["determiners"] or token.lower in words.numbers or token.lower.isdigit()
 
@@ -62,10 +63,12 @@ def _certain(reading: Reading, run: list[int], start: int) -> list[int]:
 
 
 def qualifies(low: str, words: Vocabulary) -> bool:
+    """May this word stand before a noun and say more of it?"""
     return low in words["adjectives"] or (not words.adjectives_follow and adjectival(low))
 
 
 def keeps(reading: Reading, k: int) -> bool:
+    """Does this word belong in the thing's name?"""
     low = reading.lower(k)
     if low in reading.words["dropped"] or low in reading.words["determiners"]:
         return False

@@ -104,6 +104,7 @@ def cancelled(reading: Reading, end: int, entry: Entry) -> bool:
 
 
 def sense_of(reading: Reading, start: int, end: int) -> Sense | None:
+    """The reading of an ambiguous word that its sentence calls for; None where it has only one."""
     words = reading.words
     written = " ".join(token.lower for token in reading.tokens[start:end])
     last = reading.lower(start if words.adjectives_follow else end - 1)

@@ -57,6 +57,7 @@ def is_forced_heading(text: str) -> bool:
 
 
 def forced_text(raw: str) -> str:
+    """A forced heading without its dot and its scene number."""
     return slug(raw[1:]).text
 
 
@@ -67,6 +68,7 @@ def is_strict_heading(raw: str) -> bool:
 
 
 def is_page_break(text: str) -> bool:
+    """Three or more equals signs and nothing else."""
     return bool(_PAGE_BREAK.fullmatch(text.strip()))
 
 
@@ -76,6 +78,7 @@ def is_transition(raw: str) -> bool:
 
 
 def is_centered(text: str) -> bool:
+    """Between > and <, with something in it."""
     inner = text[1:-1].strip()
     return text[:1] == ">" and text[-1:] == "<" and bool(inner) and not is_escaped(text, len(text) - 1)
 
@@ -111,5 +114,6 @@ def is_caseless_cue(text: str, after: str) -> bool:
 
 
 def is_parenthetical(text: str) -> bool:
+    """In parentheses from end to end."""
     bare = text.strip("*_")
     return len(bare) > 1 and bare[0] in "(（" and bare[-1] in ")）" and not is_escaped(text, len(text) - 1)

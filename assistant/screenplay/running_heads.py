@@ -59,6 +59,7 @@ def revisions_of(heads: dict[int, str]) -> list[str]:
 
 
 def colour_of(text: str) -> str | None:
+    """The revision colour a running head names, if any."""
     found = _COLOUR.search(text)
     if not found:
         return None
