@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from assistant.domain.breakdown import Element
 from assistant.domain.categories import FACTS, Category, label
-from assistant.domain.screenplay import Scene, pages
+from assistant.domain.screenplay import SILENT_KINDS, Scene, pages
 from assistant.exports.book import Book
 from assistant.store import Draft
 
 PIPE_WIDTH = 180
+PAGE_WIDTH = 84
+INDENT = {"character": 22, "parenthetical": 16, "dialogue": 11, "lyrics": 11}
 WHOLE = {"Scene", "Model", "I/E", "D/N", "Pages", "Id", "Name", "Draft", "Attempt"}  # columns that are never folded
 STRIPS = {("INT", "D"): "black on white", ("EXT", "D"): "black on yellow3", ("INT", "N"): "white on blue3"}
 STRIPS |= {("EXT", "N"): "black on green3"}
@@ -90,16 +93,18 @@ def scene(book: Book, wanted: Scene) -> None:
     console = out()
     length = "omitted" if wanted.omitted else f"{_long(wanted.eighths)}, {SOURCES[wanted.eighths_source]}"
     console.print(Text(f" {wanted.label}  {wanted.heading.text} ", style=_strip(wanted)), Text(length, style="dim"))
-    indent = {"character": 22, "parenthetical": 16, "dialogue": 11, "lyrics": 11}
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(justify="right", style="dim", no_wrap=True)
+    grid.add_column(max_width=PAGE_WIDTH)
     for line in wanted.lines[1:]:
-        text = Text(line.text, style="dim" if line.kind in {"note", "synopsis", "section"} else "")
+        text = Text(line.text, style="dim" if line.kind in SILENT_KINDS else "")
         for element in sheet.elements:
             if element.evidence.line == line.number:
                 _mark(text, element)
-        margin = Text(f"{line.number:>5}  ", style="dim") + Text(" " * indent.get(line.kind, 0))
-        if line.kind in {"action", "character", "general", "shot", "transition"}:
-            console.print()
-        console.print(margin + text, soft_wrap=True)
+        above = 1 if line.kind in {"action", "character", "general", "shot", "transition"} else 0
+        margin = "\n" * above + str(line.number)
+        grid.add_row(margin, Padding(text, (above, 0, 0, INDENT.get(line.kind, 0))))
+    console.print(grid)
     console.print()
     _legend(console, sheet.elements)
 
