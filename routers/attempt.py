@@ -12,7 +12,7 @@ from routers.clock import Clock
 from routers.errors import BudgetRefused, ProviderFault
 from routers.health import Health
 from routers.ledger import Entry, Ledger, Reservation, Result
-from routers.policy import Facts, Policy, allowed_because, exclusions
+from routers.policy import REASONABLE_S, Facts, Policy, allowed_because, exclusions
 from routers.registry import Registry
 from routers.served import answered_as_asked
 from routers.structured import Problem, parse_answer
@@ -65,7 +65,8 @@ class Desk:
 
     def _admit(self, call: Call, candidate: Candidate, request: Request) -> Reservation | Tried:
         facts = self.facts(call.need)
-        need = replace(call.need, deadline_s=call.until - self.clock.now())
+        left = call.until - facts.now
+        need = call.need if left >= REASONABLE_S else replace(call.need, deadline_s=left)
         entry = call.entry(
             candidate, request, self.policy.name, allowed_because(need, candidate.row, candidate.region, facts)
         )

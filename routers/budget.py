@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from routers.errors import BudgetRefused
+from routers.spoken import Spoken
 from routers.tables import budgets
 from routers.types import NANO
 
@@ -47,12 +48,14 @@ def usd(amount: int) -> Decimal:
 
 # Written out, because building them anew for each call would cost more than running them. A call without a run
 # names one of its two scopes twice.
-_RESERVE = text(
-    "UPDATE router_budget SET reserved = reserved + :amount WHERE (scope = :s0 AND reserved + spent + :amount <= :l0)"
-    " OR (scope = :s1 AND reserved + spent + :amount <= :l1) OR (scope = :s2 AND reserved + spent + :amount <= :l2)"
+_FITS = "(scope = :s{0} AND reserved + spent + :amount <= :l{0})"
+_RESERVE = Spoken(
+    text(
+        "UPDATE router_budget SET reserved = reserved + :amount WHERE " + " OR ".join(_FITS.format(n) for n in range(3))
+    )
 )
-_SETTLE = text(
-    "UPDATE router_budget SET reserved = reserved - :was, spent = spent + :cost WHERE scope IN (:s0, :s1, :s2)"
+_SETTLE = Spoken(
+    text("UPDATE router_budget SET reserved = reserved - :was, spent = spent + :cost WHERE scope IN (:s0, :s1, :s2)")
 )
 _STATE = select(budgets).where(budgets.c.scope.in_(bindparam("scopes", expanding=True))).order_by(budgets.c.scope)
 
@@ -69,13 +72,13 @@ def reserve(connection: Connection, caps: Mapping[str, int], amount: int) -> boo
     if connection.dialect.name == "postgresql":
         connection.execute(_STATE.with_for_update(), {"scopes": list(caps)})
     limits = {f"l{n}": caps[scope] for n, scope in enumerate(_three(caps))}
-    done = connection.execute(_RESERVE, _names(caps) | limits | {"amount": amount})
+    done = _RESERVE.run(connection, _names(caps) | limits | {"amount": amount})
     return done.rowcount == len(caps)
 
 
 def settle(connection: Connection, scopes: Sequence[str], reserved: int, cost: int) -> None:
     """Release what was reserved and book what it cost."""
-    connection.execute(_SETTLE, _names(scopes) | {"was": reserved, "cost": cost})
+    _SETTLE.run(connection, _names(scopes) | {"was": reserved, "cost": cost})
 
 
 def left(connection: Connection, caps: Mapping[str, int]) -> int | None:

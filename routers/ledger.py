@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, create_engine, event, func, insert, select, update
+from sqlalchemy import Engine, bindparam, create_engine, event, func, insert, literal_column, select, update
 
 from routers import budget
 from routers.budget import Caps
 from routers.errors import BudgetRefused
 from routers.scorecards import Evidence
+from routers.spoken import Spoken
 from routers.tables import attempts, evidence, metadata
 from routers.types import Outcome
 
@@ -98,9 +99,9 @@ class Ledger:
         day = at.date().isoformat()
         caps = self.caps.scopes(entry.production, entry.run, day)
         self._ensure(caps)
-        values = _opening(entry, day, at) | {"outcome": "running", "reserved": amount, "worst": amount}
+        values = _opening(entry, day, at) | {"reserved": amount, "worst": amount}
         with self.engine.connect() as connection:
-            connection.execute(_OPEN, values)
+            _OPEN.run(connection, values)
             fits = budget.reserve(connection, caps, amount)
             if fits:
                 connection.commit()
@@ -116,17 +117,17 @@ class Ledger:
         """Close the row and book its cost; a second settlement of one row changes nothing."""
         with self.engine.begin() as connection:
             closing = _closing(result) | {"key": reservation.id}
-            if connection.execute(_CLOSE if result.sent else _CLOSE_UNSENT, closing).rowcount == 1:
+            if (_CLOSE if result.sent else _CLOSE_UNSENT).run(connection, closing).rowcount == 1:
                 budget.settle(connection, reservation.scopes, reservation.amount, result.cost)
 
     def note(self, entry: Entry, result: Result, at: datetime) -> str:
         """A row for what cost nothing: an answer from the cache, a call that was not allowed."""
-        values = _opening(entry, at.date().isoformat(), at) | {"reserved": 0, "worst": 0}
+        values = _opening(entry, at.date().isoformat(), at)
         values |= {name.removeprefix("new_"): value for name, value in _closing(result).items()}
         if not result.sent:
             values |= {"egress_kind": "", "egress_chars": 0, "egress_rule": ""}
         with self.engine.begin() as connection:
-            connection.execute(_OPEN, values)
+            _OPEN.run(connection, values)
         return str(values["id"])
 
     def left(self, production: str, run: str | None, at: datetime) -> int | None:
@@ -141,16 +142,18 @@ class Ledger:
         with self.engine.connect() as connection:
             return budget.refusal(connection, self.caps.scopes(production, run, at.date().isoformat()), amount)
 
-    def sweep(self, before: datetime) -> int:
-        """Attempts a killed process left open are booked at their worst case; returns how many."""
+    def sweep(self, before: datetime, run: str | None = None) -> int:
+        """Attempts a killed process left open are booked at their worst case; returns how many.
+
+        With `run` only that run's: its caller knows that nobody else works on it, however new they are.
+        """
         with self.engine.begin() as connection:
-            stale = connection.execute(
-                select(attempts).where(attempts.c.outcome == "running", attempts.c.started < _stamp(before))
-            ).all()
+            left = select(attempts).where(attempts.c.outcome == "running", attempts.c.started < _stamp(before))
+            stale = connection.execute(left if run is None else left.where(attempts.c.run == run)).all()
             for row in stale:
                 scopes = tuple(self.caps.scopes(row.production, row.run, row.day))
                 result = Result("unknown", row.reserved, "the process ended before the answer came")
-                if connection.execute(_CLOSE, _closing(result) | {"key": row.id}).rowcount == 1:
+                if _CLOSE.run(connection, _closing(result) | {"key": row.id}).rowcount == 1:
                     budget.settle(connection, scopes, row.reserved, row.reserved)
         return len(stale)
 
@@ -230,18 +233,20 @@ _CLOSED = ("outcome", "detail", "raw_stop", "model_served", "request_id", "laten
     "tokens_out",
     "tokens_estimated",
 )
+_OPEN = Spoken(insert(attempts).values({column.name: bindparam(column.name) for column in attempts.c}))
+_RUNNING = (attempts.c.id == bindparam("key")) & (attempts.c.outcome == literal_column("'running'"))
 _CLOSING: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CLOSED}
-_OPEN = insert(attempts)
-_CLOSE = update(attempts).where(attempts.c.id == bindparam("key"), attempts.c.outcome == "running").values(**_CLOSING)
-_CLOSE_UNSENT = _CLOSE.values(egress_kind="", egress_chars=0, egress_rule="")
+_NOTHING_LEFT: dict[str, Any] = {name: literal_column("''") for name in ("egress_kind", "egress_rule")}
+_CLOSE = Spoken(update(attempts).where(_RUNNING).values(_CLOSING))
+_CLOSE_UNSENT = Spoken(
+    update(attempts).where(_RUNNING).values(_CLOSING | _NOTHING_LEFT | {"egress_chars": literal_column("0")})
+)
 
 
 def _opening(entry: Entry, day: str, at: datetime) -> Row:
-    return {name: getattr(entry, name) for name in entry.__slots__} | {
-        "id": new_id(),
-        "day": day,
-        "started": _stamp(at),
-    }
+    """A whole row: what is known, and how it stands until the attempt has ended."""
+    known = {name: getattr(entry, name) for name in entry.__slots__}
+    return known | _OPEN_STATE | {"id": new_id(), "day": day, "started": _stamp(at), "worst": 0}
 
 
 def _closing(result: Result) -> Row:
@@ -258,6 +263,9 @@ def _closing(result: Result) -> Row:
         "new_settled": result.cost,
         "new_reserved": 0,
     }
+
+
+_OPEN_STATE: Row = {name.removeprefix("new_"): value for name, value in _closing(Result("running")).items()}
 
 
 def _stamp(at: datetime) -> str:
