@@ -44,12 +44,15 @@ def _litellm() -> Any:
     from routers.transport import Clocked
 
     road = Clocked()
-    litellm.sync_transport = road
-    litellm.client_session = httpx.Client(transport=road, timeout=3600.0)
+    ours = httpx.Client(transport=road, timeout=3600.0)
+    litellm.sync_transport = road  # for clients it makes from now on
+    litellm.client_session = ours
+    litellm.module_level_client.client = ours
     litellm.suppress_debug_info = True
     litellm.turn_off_message_logging = True
     litellm.telemetry = False
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", message=r"Items? .* on TypedDict class .*ReadOnly", category=UserWarning)
     _warm(litellm)
     return litellm
 
@@ -207,14 +210,25 @@ def _fault(
         return faults.fault(faults.refine(faults.from_status(call.status, kind), told), who, call, said=told)
     if partial is not None:
         return faults.fault("slow" if call.over else "stream_broken", who, call, partial)
-    if not call.sent and kind not in {"connect", "server", "timeout", "unmapped"}:
-        return faults.fault(kind, who, call)  # LiteLLM itself refused: nothing left the machine
+    if not call.sent and not _on_the_line(error):  # LiteLLM itself gave up: nothing left the machine
+        return faults.fault("unmapped" if kind in {"connect", "server"} else kind, who, call)
     inner = getattr(error, "original_exception", None)
     if inner is not None and not call.over and kind_of(inner) == "throttled":
         return faults.fault("throttled", who, call)
     if call.status == 200 and inner is not None and not call.over:
         return faults.fault("model_error", who, call)
     return faults.fault(faults.from_wire(call), who, call)
+
+
+def _on_the_line(error: BaseException | None) -> bool:
+    """Does an error of the HTTP layer stand behind this one?"""
+    import httpx
+
+    while error is not None:
+        if isinstance(error, httpx.TransportError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _answer(model: ModelRow, request: Request, response: Any, call: "Exchange", seconds: float) -> RawAnswer:

@@ -5,15 +5,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from routers.errors import RECOVERY, ProviderFault
 from routers.faults import BEDROCK, LITELLM, retry_after
 from routers.provider import LiteLLMProvider, kind_of, price_map
-from routers.types import RawAnswer
+from routers.registry import load_registry
+from routers.types import ModelRow, RawAnswer
 from tests.loopback import FAULTS, Fault, Loopback, Reply
 from tests.routers.wires import GOOD, WIRES, ask, provider, row
+
+# pydantic warns about LiteLLM's own types when a provider's module is first loaded
+pytestmark = pytest.mark.filterwarnings("ignore:Items? .* on TypedDict class:UserWarning")
 
 # What each fault must be called: for a whole answer and for a stream; by wire where wires differ.
 BROKEN = ("bad_body", "stream_broken")
@@ -177,12 +182,23 @@ def test_a_trickle_below_the_floor_is_cut_long_before_the_deadline(server: Loopb
     assert caught.value.kind == "slow"
 
 
-def test_no_connection_means_nothing_was_sent() -> None:
+@pytest.mark.parametrize("wire", WIRES)
+def test_no_connection_means_nothing_was_sent(wire: str) -> None:
     with Loopback() as gone:
-        dead = row(gone, "openai")
+        dead = row(gone, wire)
     with pytest.raises(ProviderFault) as caught:
-        provider(gone, "openai").complete(dead, "eu-west-1", ask(), 2.0)
+        provider(gone, wire).complete(dead, "eu-west-1", ask(), 2.0)
     assert caught.value.kind == "connect" and not caught.value.sent
+
+
+def test_what_litellm_itself_refuses_never_left(server: Loopback) -> None:
+    """A provider it does not know; a model it has no response format for."""
+    server.forget()
+    for wire in ("no-such-provider/m", "cohere_chat/command-a-03-2025"):
+        with pytest.raises(ProviderFault) as caught:
+            provider(server, "openai").complete(replace(row(server, "openai"), wire=wire), "eu-west-1", ask(), 2.0)
+        assert caught.value.kind == "unsupported" and not caught.value.sent
+    assert not server.requests
 
 
 @pytest.mark.parametrize("wire", ["openai", "anthropic"])
@@ -198,8 +214,7 @@ def test_without_its_own_credential_nothing_leaves(
     assert caught.value.kind == "no_credentials"
     assert not server.requests
     server.script("m", Reply(GOOD))
-    keyless = row(server, wire)
-    keyless = type(keyless)(**{f: getattr(keyless, f) for f in keyless.__dataclass_fields__} | {"credentials": ()})
+    keyless = replace(row(server, wire), credentials=())
     LiteLLMProvider().complete(keyless, "eu-west-1", ask(), 5.0)
     assert "from-the-environment" not in str(server.requests[0].headers)
 
@@ -272,3 +287,23 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
 def test_retry_after_as_a_date() -> None:
     wait = retry_after({"retry-after": time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 60))})
     assert wait is not None and 55 <= wait <= 61
+
+
+def _shipped() -> list[ModelRow]:
+    """One row of each provider that LiteLLM reaches."""
+    rows = {r.provider: r for r in load_registry().rows.values() if not r.in_process and r.provider != "bedrock"}
+    return list(rows.values())
+
+
+@pytest.mark.parametrize("model", _shipped(), ids=lambda model: model.provider)
+def test_every_shipped_provider_is_called_over_our_sockets(server: Loopback, model: ModelRow) -> None:
+    """Else its deadline would be one between two bytes; our road asks for plain bytes, and no other does."""
+    server.forget()
+    server.script(model.wire.split("/")[-1], Reply(GOOD))
+    there = replace(model, base_url=server.openai if model.wire.startswith("openai/") else server.url)
+    try:
+        LiteLLMProvider(lambda name: "test-key").complete(there, "default", ask(), 5.0)
+    except ProviderFault as fault:
+        assert fault.kind in {"not_found", "bad_body"}, "the loopback does not speak this format"
+    assert [r.headers["accept-encoding"] for r in server.requests] == ["identity"]
+    assert server.requests[0].text.count("How often does Anna appear?") == 1
