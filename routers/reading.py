@@ -1,6 +1,7 @@
 """Reads an answer in the provider's own words: how it stopped, which model gave it, whether it counted tokens."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,10 @@ _BY_FINISH: dict[Finish, str] = {
     "UNEXPECTED_TOOL_CALL TOO_MANY_TOOL_CALLS error",
 }
 FINISH: Mapping[str, Finish] = {word: finish for finish, words in _BY_FINISH.items() for word in words.split()}
+
+_TELLS = re.compile(  # a stream's piece that says more than the next few words
+    rb'"(?:finish_?reason|stop_reason|refusal)"\s*:\s*"|"(?:usage|usageMetadata)"\s*:\s*\{', re.IGNORECASE
+)
 
 
 def finish_of(raw_stop: str, otherwise: Finish = "malformed") -> Finish:
@@ -50,8 +55,9 @@ def _messages(body: bytes) -> Iterator[dict[str, Any]]:
         parsed = _load(body)
         yield from (item for item in (parsed if isinstance(parsed, list) else [parsed]) if isinstance(item, dict))
         return
-    for line in body.splitlines():
-        if line.startswith(b"data:") and isinstance(parsed := _load(line[5:]), dict):
+    lines = (line[5:] for line in body.splitlines() if line.startswith(b"data:"))
+    for number, line in enumerate(lines):
+        if (number < 3 or _TELLS.search(line)) and isinstance(parsed := _load(line), dict):
             yield parsed
 
 

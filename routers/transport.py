@@ -11,7 +11,7 @@ from typing import Any
 import httpcore
 import httpx
 
-_KEPT = 4_000_000  # bytes of an answer kept for reading the provider's own words
+_KEPT, _HEAD, _TAIL = 4_000_000, 65_536, 1_000_000  # of a longer answer its beginning and its end are kept
 _current: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
 
 
@@ -50,6 +50,12 @@ class Exchange:
         """Hang up: an answer nobody reads any more is not left running."""
         if self.stream is not None:
             self.stream.close()
+
+    def keep(self, part: bytes) -> None:
+        """Remember what was said, to read how it stopped and who said it; the middle of a very long answer goes."""
+        self.body += part
+        if len(self.body) > _KEPT:
+            del self.body[_HEAD:-_TAIL]
 
     def came(self, data: bytes) -> bytes:
         """Bytes arrived."""
@@ -103,8 +109,7 @@ class _Tee(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         for part in self._stream:
-            if len(self._call.body) < _KEPT:
-                self._call.body += part
+            self._call.keep(part)
             yield part
 
     def close(self) -> None:

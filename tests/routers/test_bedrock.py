@@ -137,6 +137,18 @@ def test_any_text_can_be_put_before_a_guardrail(server: Loopback) -> None:
     assert (verdict.blocked, verdict.text, verdict.why) == (True, "Not here.", "topicPolicy plot")
 
 
+def test_the_control_plane_is_asked_on_our_sockets_too(server: Loopback) -> None:
+    server.forget()
+    server.route("GET", "/foundation-models", {"modelSummaries": [_summary(NOVA)]})
+    provider = BedrockProvider(Access(control_url=server.url, keys=KEYS))
+    said = provider.control(REGION, "list_foundation_models", byOutputModality="TEXT")
+    assert [m["modelId"] for m in said["modelSummaries"]] == [NOVA]
+    assert server.requests[0].path == "/foundation-models?byOutputModality=TEXT"
+    with pytest.raises(ProviderFault) as caught:
+        provider.control(REGION, "get_account_data_retention")
+    assert caught.value.kind == "not_found" and len(server.requests) == 2
+
+
 def test_a_missing_profile_is_named() -> None:
     with pytest.raises(ProviderFault) as caught:
         BedrockProvider(Access(profile="no-such-profile")).client("bedrock-runtime", REGION)
@@ -301,3 +313,10 @@ def test_prices_and_modes_come_from_the_table() -> None:
     assert json_mode(price_map()["eu.anthropic.claude-haiku-4-5-20251001-v1:0"]) == "native"
     assert json_mode(price_map()["eu.anthropic.claude-opus-5-5"]) == "prompt", "it refuses a forced tool"
     assert SCHEMA["additionalProperties"] is False
+
+
+def test_no_shipped_row_forces_a_tool_on_a_model_that_refuses_one() -> None:
+    for shipped in load_registry().rows.values():
+        facts = price_map().get(shipped.wire.removeprefix("bedrock/"), {})
+        if shipped.provider == "bedrock" and facts:
+            assert shipped.json_mode == json_mode(facts), shipped.id

@@ -307,3 +307,14 @@ def test_every_shipped_provider_is_called_over_our_sockets(server: Loopback, mod
         assert fault.kind in {"not_found", "bad_body"}, "the loopback does not speak this format"
     assert [r.headers["accept-encoding"] for r in server.requests] == ["identity"]
     assert server.requests[0].text.count("How often does Anna appear?") == 1
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_very_long_stream_is_read_to_its_end(server: Loopback, wire: str) -> None:
+    """More than is kept of it: how it stopped and what it cost stand at the end, who said it at the beginning."""
+    long = "It goes on and on. " * 40_000
+    server.script("m", Reply(long, tokens=(50, 9_000), use_tool=False, chunk=64, served="m-2026"))
+    *parts, last = provider(server, wire).stream(row(server, wire), "eu-west-1", ask(schema=False), 60.0)
+    assert "".join(part.text for part in parts) == long
+    assert last.answer is not None and (last.answer.finish, last.answer.tokens_out) == ("stop", 9_000)
+    assert last.answer.model_served == "m-2026" and not last.answer.tokens_estimated

@@ -151,9 +151,12 @@ def test_a_stream_that_breaks_is_incomplete_and_never_spliced(world: World, kind
     assert not world.far.requests, "no second model continues what the first began"
 
 
-@pytest.mark.parametrize("kind", ["throttled", "unavailable", "reset_before_headers"])
+@pytest.mark.parametrize(
+    "kind", ["throttled", "unavailable", "reset_before_headers", "exception_mid_stream", "throttle_mid_stream"]
+)
 def test_a_stream_falls_back_before_its_first_byte(world: World, kind: str) -> None:
-    world.script(Fault(kind), Reply("All of it.", tokens=(100, 4)))
+    """Also when the stream was opened and its first event is an error."""
+    world.script(Fault(kind, after=-1), Reply("All of it.", tokens=(100, 4)))
     stream = world.router.stream(need(), ask(schema=False))
     assert "".join(stream) == "All of it."
     assert world.story[0][0] == "cheap" and world.story[-1] == ("strong", "ok")
