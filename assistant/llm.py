@@ -1,6 +1,6 @@
 """One way to ask a model anything: render → route → validate → verify → ledger."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 import prompts
 from routers import Completion, Message, Need, PromptRef, Request, Router, Verdict
 from routers.choice import Plan
+from routers.errors import AnswerUnusable
 from routers.types import DataClass, Precision
 
 T = TypeVar("T", bound=BaseModel)
@@ -17,6 +18,7 @@ Check = Callable[[Any], tuple[str, ...]]
 """Given the validated output, the problems that make it unusable; empty when it stands."""
 
 CHARS_PER_TOKEN = 3.5
+SMALL_WINDOW, SMALL_OUTPUT = 8192, 2048  # tokens, where a model's own are not known
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,23 @@ class Answer(Generic[T]):
     cached: bool
 
 
+class NoneStands(AnswerUnusable):
+    """Every model that may be asked was asked, and the check turned all answers down; `answers` are those."""
+
+    def __init__(self, error: AnswerUnusable, answers: "Sequence[Answer[Any]]") -> None:
+        super().__init__(error.sentence, error.hint, error.problems, error.attempts)
+        self.answers = tuple(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the model that would be chosen can take in and write, in tokens."""
+
+    window: int
+    max_output: int
+    in_process: bool
+
+
 @dataclass(frozen=True)
 class Question(Generic[T]):
     """What is asked: a prompt with its inputs, the shape of the answer, and what an in-process model works on."""
@@ -54,6 +73,7 @@ class Question(Generic[T]):
     inputs: Mapping[str, Any]
     output: type[T]
     payload: object = None
+    payload_key: str = ""  # names the payload's content, so that an answer may be found again in the cache
     max_tokens: int = 2048
     run: str | None = None
 
@@ -78,14 +98,32 @@ class Llm:
             max_tokens=question.max_tokens,
             prompt=PromptRef(prompt.id, str(prompt.version), prompt.sha256),
             payload=question.payload,
+            payload_key=question.payload_key,
         )
         need = self._need(prompt.task, sum(len(m.text) for m in messages), question.max_tokens, question.run)
-        done = self.router.complete(need, request, verify=lambda text: _verdict(question.output, text, check))
+        heard: list[Verdict] = []
+
+        def verify(text: str) -> Verdict:
+            heard.append(_verdict(question.output, text, check))
+            return heard[-1]
+
+        try:
+            done = self.router.complete(need, request, verify)
+        except AnswerUnusable as error:
+            raise NoneStands(error, _turned_down(error, heard, prompt)) from error
         return self._answer(question, prompt, done)
 
     def plan(self, task: str, chars: int = 4000, max_tokens: int = 2048) -> Plan:
         """What the router would choose for a task, without asking anyone."""
         return self.router.route(self._need(task, chars, max_tokens, None))
+
+    def room(self, task: str) -> Room | None:
+        """How much may be asked at once of the model that a task would go to; None when it would go to nobody."""
+        chosen = self.plan(task, 0, 1).chosen
+        if chosen is None:
+            return None
+        row = chosen.row
+        return Room(row.window or SMALL_WINDOW, row.max_output or SMALL_OUTPUT, row.in_process)
 
     def in_process(self, task: str) -> bool:
         """Would a task be done by a function of this process, which more threads do not make faster?"""
@@ -136,3 +174,15 @@ def _verdict(output: type[T], text: str, check: Check | None) -> Verdict:
         return Verdict(False, problems, form=True)
     problems = check(parsed) if check else ()
     return Verdict(not problems, problems, parsed=parsed)
+
+
+def _turned_down(error: AnswerUnusable, heard: Sequence[Verdict], prompt: prompts.Prompt) -> list[Answer[Any]]:
+    """The answers that kept the form and not the check, each with the attempt that brought it."""
+    rejected = [note for note in error.attempts if note.outcome == "rejected"]
+    pairs = zip(reversed(rejected), reversed(heard), strict=False)  # one from the cache has no attempt and came first
+    name = f"{prompt.id}@{prompt.version}"
+    return [
+        Answer(verdict.parsed, note.model, name, note.id, len(error.attempts), note.cost_usd, False)
+        for note, verdict in pairs
+        if verdict.parsed is not None
+    ]

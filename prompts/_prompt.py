@@ -95,7 +95,8 @@ def locked_versions() -> dict[str, tuple[int, str]]:
 
 def fenced(text: str, name: str) -> str:
     """Text between two marks that it can not contain, since they are made from its own hash."""
-    mark = hashlib.sha256(text.encode()).hexdigest()[:12]
+    text = text.strip("\n")
+    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"<{name} {mark}>\n{text}\n</{name} {mark}>"
 
 

@@ -2,7 +2,9 @@
 
 from assistant.breakdown.animals import named_animals
 from assistant.breakdown.extract import SceneElements, claimed, reported
+from assistant.breakdown.judge import Judged, judge
 from assistant.breakdown.merge import merge
+from assistant.breakdown.pieces import pieces, size, smaller, without_doubles
 from assistant.breakdown.rules import breakdown_scene
 from assistant.breakdown.verify import verify
 
@@ -11,11 +13,17 @@ RULES_VERSION = "1"
 
 __all__ = [
     "RULES_VERSION",
+    "Judged",
     "SceneElements",
     "breakdown_scene",
     "claimed",
+    "judge",
     "merge",
     "named_animals",
+    "pieces",
     "reported",
+    "size",
+    "smaller",
     "verify",
+    "without_doubles",
 ]

@@ -12,13 +12,16 @@ from assistant.domain.screenplay import Scene, Screenplay
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What the breakdown took. `rejected` counts the claims cut because their quote does not stand in the scene."""
+    """What the breakdown took. `rejected` counts the claims cut because their quote does not stand in the scene,
+    `truncated` the answers that were cut off and asked for again in smaller parts; `problems` are (scene, sentence)."""
 
     models: tuple[str, ...] = ("builtin/rules",)
     attempts: int = 0
     cost_usd: float = 0.0
     rejected: int = 0
     seconds: float = 0.0
+    truncated: int = 0
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

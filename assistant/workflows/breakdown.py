@@ -12,19 +12,21 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
 
-from assistant.breakdown import SceneElements, breakdown_scene, claimed, merge, reported, verify
-from assistant.domain.breakdown import Breakdown, SceneBreakdown, Source
+from assistant.breakdown import merge
+from assistant.domain.breakdown import Breakdown
 from assistant.domain.categories import Category
-from assistant.llm import Question
+from assistant.llm import SMALL_OUTPUT, SMALL_WINDOW, Room
 from assistant.review import unique_ids
 from assistant.screenplay import alias_proposals
 from assistant.store import Result
+from assistant.workflows.asking import ask_scene
 from assistant.workflows.carrying import carried_over
 from assistant.workflows.ingest import add_ingest_nodes
 from assistant.workflows.state import Context, Event, Material, RunState, SceneTask
-from assistant.workflows.tasks import PROMPT, kept, material, restored
+from assistant.workflows.tasks import material, restored
 
-WAVE = 4  # times the concurrency
+WAVE = 16  # times the concurrency: at the end of a wave workers wait for the slowest
+NOBODY = Room(SMALL_WINDOW, SMALL_OUTPUT, False)  # asked all the same: the router says why there is nobody
 
 
 def plan(state: RunState, runtime: Runtime[Context]) -> RunState:
@@ -44,7 +46,9 @@ def wave(state: RunState, runtime: Runtime[Context]) -> RunState:
     now, later = state["pending"][:size], state["pending"][size:]
     wanted = set(now)
     tasks = [task for task in material(context, state["draft"]).tasks if task.scene.ordinal in wanted]
-    done = state["total"] - len(state["pending"])
+    answered = context.store.results([task.key for task in tasks])  # by this wave, before it was killed
+    tasks = [task for task in tasks if task.key not in answered]
+    done = state["total"] - len(state["pending"]) + len(answered)
     for count, result in enumerate(_ask_all(tasks, context, state["run"]), start=1):
         context.store.keep_results([result])
         context.progress(Event("scenes", done + count, state["total"]))
@@ -64,7 +68,8 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     context.store.save_breakdown(state["draft"], unique_ids(carried.breakdown), carried.aside)
     note = f"{carried.kept} decisions carried over, {len(carried.aside)} set aside" if carried.kept else ""
     context.progress(Event("merge", 1, 1, note))
-    return {"rejected": sum(scene.rejected for scene in scenes)}
+    problems = [[task.scene.label, why] for task in found.tasks if (why := results[task.key].body.get("problem", ""))]
+    return {"rejected": sum(scene.rejected for scene in scenes), "problems": problems}
 
 
 def build_breakdown() -> "StateGraph[RunState, Context]":
@@ -79,31 +84,6 @@ def build_breakdown() -> "StateGraph[RunState, Context]":
     graph.add_conditional_edges("wave", _next, ["wave", "merge"])
     graph.add_edge("merge", END)
     return graph
-
-
-def ask_scene(task: SceneTask, context: Context, run: str) -> Result:
-    """Ask for one scene and keep of the answer what stands in the scene."""
-    findings = breakdown_scene(task.scene, task.facts)
-    question = Question(
-        PROMPT,
-        {
-            "heading": task.scene.heading.text,
-            "scene": task.scene.text,
-            "categories": [category.value for category in Category],
-            "findings": reported(findings).model_dump()["elements"],
-            "characters": list(task.facts.characters),
-            "context": "",
-        },
-        SceneElements,
-        payload=findings,
-        run=run,
-    )
-    answer = context.llm.ask(question)
-    source = Source(answer.model, answer.prompt, answer.attempt)
-    elements, unknown = claimed(task.scene.ordinal, answer.output, source)
-    checked = verify(task.scene, elements, task.facts.characters, task.facts.language)
-    breakdown = SceneBreakdown(task.scene.ordinal, tuple(checked.kept), len(checked.cut) + unknown)
-    return kept(task, breakdown, answer.model, answer.attempt)
 
 
 def with_ids(breakdown: Breakdown, found: Material, draft: int) -> Breakdown:
@@ -131,9 +111,10 @@ def _next(state: RunState) -> str:
 def _ask_all(tasks: Sequence[SceneTask], context: Context, run: str) -> Iterator[Result]:
     """Results as they finish; after a failure the running ones are still kept, the rest is not begun."""
     failed: BaseException | None = None
-    workers = 1 if context.llm.in_process("breakdown") else context.concurrency
+    room = context.llm.room("breakdown") or NOBODY
+    workers = 1 if room.in_process else context.concurrency
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        waiting: set[Future[Result]] = {pool.submit(ask_scene, task, context, run) for task in tasks}
+        waiting: set[Future[Result]] = {pool.submit(ask_scene, task, context, run, room) for task in tasks}
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:

@@ -42,10 +42,13 @@ class RunState(TypedDict, total=False):
 
     run: str
     file: str
+    kind: str
+    source: str
     draft: int
     pending: list[int]
     total: int
     rejected: int
+    problems: list[list[str]]  # a scene's label and what went wrong with it
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class SceneTask:
     scene: Scene
     facts: SceneFacts
     key: str
+    background: str = ""  # passages of the production's other papers
 
 
 @dataclass(frozen=True)

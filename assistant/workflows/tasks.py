@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from assistant.breakdown import RULES_VERSION, named_animals
 from assistant.domain.breakdown import Element, SceneBreakdown, SceneFacts
@@ -13,6 +14,7 @@ from assistant.llm import Llm
 from assistant.screenplay import characters
 from assistant.store import Result
 from assistant.store.codec import dump, load
+from assistant.workflows.background import backgrounds
 from assistant.workflows.state import Context, Material, SceneTask
 
 PROMPT = "breakdown/scene"
@@ -25,13 +27,19 @@ def material(context: Context, seq: int) -> Material:
         people = characters(script)
         now = standing(context.llm)
         glossary = {**_animals(script, people), **context.glossary}
-        tasks = tuple(_task(scene, script, people, glossary, now) for scene in script.scenes if not scene.omitted)
+        telling = backgrounds(context, script)
+        tasks = tuple(
+            _task(scene, script, people, _Means(glossary, telling, now)) for scene in script.scenes if not scene.omitted
+        )
         context.materials[seq] = Material(script, tasks, people)
     return context.materials[seq]
 
 
-def kept(task: SceneTask, breakdown: SceneBreakdown, model: str, attempt: str) -> Result:
-    """A finished scene as it goes into the result ledger: lines counted from the scene's own first."""
+def kept(task: SceneTask, breakdown: SceneBreakdown, model: str, attempt: str, problem: str = "") -> Result:
+    """A finished scene as it goes into the result ledger: lines counted from the scene's own first.
+
+    `problem` says why no model's answer was taken as it is, "" when one was.
+    """
     at = {line.number: index for index, line in enumerate(task.scene.lines)}
     rows = []
     for element in breakdown.elements:
@@ -39,6 +47,8 @@ def kept(task: SceneTask, breakdown: SceneBreakdown, model: str, attempt: str) -
         row["evidence"]["line"] = at[element.evidence.line]
         rows.append(row)
     body = {"elements": rows, "rejected": breakdown.rejected, "synopsis": breakdown.synopsis}
+    if problem:
+        body["problem"] = problem
     return Result(task.key, "breakdown", body, model, attempt)
 
 
@@ -67,13 +77,18 @@ def _animals(script: Screenplay, people: Sequence[Character]) -> dict[str, Categ
     return {name.casefold(): Category.ANIMALS for name in names if name not in speaking}
 
 
-def _task(
-    scene: Scene, script: Screenplay, people: Sequence[Character], words: Mapping[str, Category], now: str
-) -> SceneTask:
+class _Means(NamedTuple):
+    glossary: Mapping[str, Category]
+    telling: Callable[[Scene, Sequence[str]], str]
+    standing: str
+
+
+def _task(scene: Scene, script: Screenplay, people: Sequence[Character], means: _Means) -> SceneTask:
     names = tuple(person.name for person in people if scene.ordinal in person.scenes)
     text = scene.text.casefold()
-    glossary = {word.casefold(): category for word, category in words.items() if word.casefold() in text}
+    glossary = {word.casefold(): category for word, category in means.glossary.items() if word.casefold() in text}
     facts = SceneFacts(names, script.language, glossary)
-    parts = [scene.content_hash, sorted(names), script.language, sorted(glossary.items()), now]
+    background = means.telling(scene, names)
+    parts = [scene.content_hash, sorted(names), script.language, sorted(glossary.items()), background, means.standing]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    return SceneTask(scene, facts, key)
+    return SceneTask(scene, facts, key, background)

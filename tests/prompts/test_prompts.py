@@ -1,6 +1,7 @@
 """Prompts keep their contracts, and what a script says can not change their shape."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,15 +10,34 @@ from hypothesis import strategies as st
 import prompts
 
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
-EXAMPLES = {
+EXAMPLES: dict[str, dict[str, Any]] = {
     "breakdown/scene": {
-        "heading": "INT. BOATHOUSE - NIGHT",
-        "scene": "Mara lights a lantern.",
+        "scene": "INT. BOATHOUSE - NIGHT\nMara lights a lantern.",
         "categories": ["props", "wardrobe"],
         "findings": [{"category": "props", "name": "lantern", "quote": "Mara lights a lantern."}],
         "characters": ["MARA"],
+        "glossary": {"lantern": "set_dressing"},
         "context": "The lantern is her father's.",
-    }
+        "language": "English",
+    },
+    "synopsis/scene": {
+        "scene": "INT. BOATHOUSE - NIGHT\nMara lights a lantern.",
+        "characters": ["MARA", "IVO"],
+        "language": "English",
+    },
+    "cast/aliases": {
+        "cast": [
+            {"name": "MARA", "speeches": 12, "lines": ["MARA (40) lights a lantern."]},
+            {"name": "HARBOUR MASTER", "speeches": 2, "lines": ["The HARBOUR MASTER, Mara's uncle Ivo, waves."]},
+        ],
+    },
+    "continuity/script_days": {
+        "scenes": [
+            {"ordinal": 1, "heading": "INT. BOATHOUSE - NIGHT", "lines": ["Mara lights a lantern."]},
+            {"ordinal": 2, "heading": "EXT. PIER - MORNING", "lines": ["The next morning. Fog."]},
+        ],
+        "language": "English",
+    },
 }
 
 
@@ -36,7 +56,7 @@ def test_rendering_is_as_the_snapshot_shows(identity: str) -> None:
 
 def test_missing_and_unknown_inputs_are_named() -> None:
     with pytest.raises(prompts.PromptError, match=r"missing inputs \['categories'.*unknown inputs \['mood'\]"):
-        prompts.render(prompts.load("breakdown/scene"), {"heading": "", "scene": "", "mood": ""})
+        prompts.render(prompts.load("breakdown/scene"), {"language": "", "scene": "", "mood": ""})
 
 
 def test_undeclared_use_is_refused() -> None:

@@ -129,9 +129,21 @@ def summary(book: Book) -> None:
         f"{', '.join(run.models) or 'no model'}: {run.attempts} calls, ${run.cost_usd:.4f}, "
         f"{run.rejected} claims cut for want of a quote, {run.seconds:.1f} s"
     )
+    if run.truncated:
+        console.print(f"{run.truncated} answers were cut off and asked for again in smaller parts.")
+    _problems(console, run.problems)
     console.print(f"{waiting} elements are proposals until a person accepts them.")
     for remark in script.remarks:
         console.print(f"[yellow]note:[/] {remark.what}" + (f" (line {remark.line})" if remark.line else ""))
+
+
+def _problems(console: Console, problems: Sequence[tuple[str, str]]) -> None:
+    """Scenes for which no model's answer was taken as it is, by reason."""
+    by_reason: dict[str, list[str]] = {}
+    for label_, why in problems:
+        by_reason.setdefault(why, []).append(label_)
+    for why, labels in by_reason.items():
+        console.print(f"[yellow]scene{'s' if len(labels) > 1 else ''} {', '.join(labels)}:[/] {why}")
 
 
 def files(paths: Iterable[Path]) -> None:

@@ -1,0 +1,190 @@
+"""One scene put to the router: in parts where it is long, in smaller ones where an answer was cut off; never lost."""
+
+import hashlib
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from assistant.breakdown import (
+    Judged,
+    SceneElements,
+    breakdown_scene,
+    judge,
+    pieces,
+    reported,
+    size,
+    smaller,
+    without_doubles,
+)
+from assistant.domain.breakdown import Element, SceneBreakdown, Source
+from assistant.domain.categories import Category
+from assistant.domain.screenplay import Scene
+from assistant.llm import Answer, NoneStands, Question, Room
+from assistant.store import Result
+from assistant.workflows.state import Context, SceneTask
+from assistant.workflows.tasks import PROMPT, kept
+from routers.errors import ContentStopped, NoAnswer, NoEligibleModel
+
+LANGUAGES = {
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "de": "German",
+    "it": "Italian",
+    "pt": "Portuguese",
+}
+BUILT_IN = "builtin/rules"
+LONGEST = 8000  # bytes of scene asked about at once, however large a window is
+SHORTEST = 300
+FRAME = 4500  # bytes of a question besides the scene and what is said of it
+FIXED_OUT = 700  # tokens of an answer for a scene of no length; one more for each byte
+_LATIN = 3  # bytes to a token, as the router counts
+
+_TOO_LONG = "truncated", "window"
+_SMALLER_HELPS = frozenset({"window", "max_output"})
+
+
+class Part(NamedTuple):
+    """A stretch of the scene and how long the answer for it may be."""
+
+    scene: Scene
+    tokens: int
+
+
+@dataclass
+class Asking:
+    """What has come of one scene so far."""
+
+    task: SceneTask
+    context: Context
+    run: str
+    room: Room
+    elements: list[Element] = field(default_factory=list)
+    rejected: int = 0
+    problems: list[str] = field(default_factory=list)
+    model: str = BUILT_IN
+    attempt: str = ""
+
+    def all(self) -> Result:
+        """Ask for the whole scene and give what stands, to be kept."""
+        waiting = deque(self._first())
+        while waiting:
+            part = waiting.popleft()
+            if not self._answered(part):
+                waiting.extendleft(reversed(self._smaller(part)))
+        elements = without_doubles(self.elements)
+        done = SceneBreakdown(self.task.scene.ordinal, elements, self.rejected)
+        return kept(self.task, done, self.model, self.attempt, " ".join(dict.fromkeys(self.problems)))
+
+    def _first(self) -> list[Part]:
+        scene = self.task.scene
+        parts = (scene,) if self.room.in_process else pieces(scene, longest(self.room, self.task.background))
+        return [Part(part, tokens_out(part, self.room)) for part in parts]
+
+    def _smaller(self, part: Part) -> list[Part]:
+        """The part in halves, each with as long an answer; or with a longer answer; or what rules know of it."""
+        halves = smaller(part.scene)
+        if len(halves) > 1:
+            return [Part(half, part.tokens) for half in halves]
+        if part.tokens < self.room.max_output:
+            return [Part(part.scene, min(2 * part.tokens, self.room.max_output))]
+        self._fall_back(part.scene, "Even the shortest part's answer was cut off.")
+        return []
+
+    def _answered(self, part: Part) -> bool:
+        """Ask for a part; False when question or answer was too long."""
+        heard: list[Judged] = []
+
+        def check(answer: SceneElements) -> tuple[str, ...]:
+            heard.append(judge(self.task.scene, part.scene, answer, self.task.facts))
+            return heard[-1].problems
+
+        try:
+            answer = self.context.llm.ask(self._question(part), check)
+        except NoneStands as error:
+            return self._none_stood(part, error)
+        except ContentStopped as error:
+            self._fall_back(part.scene, f"{error.sentence} {error.hint}")
+        except (NoAnswer, NoEligibleModel) as error:
+            if not _too_long(error):
+                raise
+            return False
+        else:
+            self._take(heard[-1], answer)
+        finally:
+            self.rejected += sum(judged.cut for judged in heard)
+        return True
+
+    def _none_stood(self, part: Part, error: NoneStands) -> bool:
+        if error.attempts and error.attempts[-1].outcome in _TOO_LONG:
+            return False
+        judged = [(judge(self.task.scene, part.scene, item.output, self.task.facts), item) for item in error.answers]
+        trusted = False
+        if judged:
+            best, answer = max(judged, key=lambda pair: (pair[0].trusted, len(pair[0].kept)))
+            self._take(best, answer)
+            trusted = best.trusted
+        self._fall_back(part.scene, "; ".join(error.problems) or error.sentence, only_cast=trusted)
+        return True
+
+    def _take(self, judged: Judged, answer: Answer[SceneElements]) -> None:
+        source = Source(answer.model, answer.prompt, answer.attempt)
+        self.elements += [replace(element, source=source) for element in judged.kept]
+        self.model, self.attempt = answer.model, answer.attempt
+
+    def _fall_back(self, part: Scene, why: str, only_cast: bool = False) -> None:
+        """What rules find, beside what stands of a model's answer; and the reason, for the run's summary."""
+        found = breakdown_scene(part, self.task.facts)
+        self.elements += [item for item in found if item.category is Category.CAST or not only_cast]
+        what = "The cast was completed by" if only_cast else "Completed with the findings of"
+        self.problems.append(f"{what} the built-in rules: {why.rstrip('.')}.")
+
+    def _question(self, part: Part) -> Question[SceneElements]:
+        facts = self.task.facts
+        findings = breakdown_scene(part.scene, facts)
+        listed = reported(findings)
+        text = f"{listed.model_dump_json()}{part.scene.content_hash}"
+        return Question(
+            PROMPT,
+            {
+                "scene": part.scene.text,
+                "categories": [category.value for category in Category],
+                "findings": listed.model_dump()["elements"],
+                "characters": list(facts.characters),
+                "glossary": {word: category.value for word, category in facts.glossary.items()},
+                "context": self.task.background,
+                "language": LANGUAGES.get(facts.language, "the one it is written in"),
+            },
+            SceneElements,
+            payload=findings,
+            payload_key="" if self.room.in_process else hashlib.sha256(text.encode()).hexdigest(),
+            max_tokens=part.tokens,
+            run=self.run,
+        )
+
+
+def ask_scene(task: SceneTask, context: Context, run: str, room: Room) -> Result:
+    """Ask for one scene and keep of the answers what stands in the scene."""
+    return Asking(task, context, run, room).all()
+
+
+def tokens_out(scene: Scene, room: Room) -> int:
+    """How long an answer for a scene may be: about one token for each byte, within what the model can write."""
+    return min(FIXED_OUT + size(scene), room.max_output)
+
+
+def longest(room: Room, background: str) -> int:
+    """Bytes of scene that fit a model's window together with the question around them and the answer."""
+    taken = (FRAME + len(background.encode())) / _LATIN + FIXED_OUT
+    by_window = (room.window - taken) / (1 + 2.5 / _LATIN)  # the scene, the findings about it, the answer
+    return max(SHORTEST, min(LONGEST, room.max_output - FIXED_OUT, int(by_window)))
+
+
+def _too_long(error: NoAnswer | NoEligibleModel) -> bool:
+    """Was the question itself too long for everybody who may be asked?"""
+    if isinstance(error, NoAnswer):
+        return bool(error.attempts) and error.attempts[-1].detail.startswith("too_long")
+    plan = error.plan
+    return plan is not None and any(
+        item.rules and {rule.rule for rule in item.rules} <= _SMALLER_HELPS for item in plan.candidates
+    )
