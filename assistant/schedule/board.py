@@ -28,7 +28,6 @@ class Board(NamedTuple):
     load: Any
     minutes: Any
     band: Any
-    ext: Any
     loc: Any
     cast_at: Any
     cast_of: Any
@@ -54,7 +53,7 @@ class Board(NamedTuple):
     price: Any  # location × location: a move between them
     opening: Any
     el_cost: Any
-    ext_cost: Any  # what an exterior costs on each day
+    place_cost: Any  # strip × day: what standing there costs in itself
     bad_turn: Any  # call × call on following dates: 1 = not enough rest
     loc_at: Any
     loc_strips: Any
@@ -95,7 +94,6 @@ def compile_board(problem: Problem) -> Board:
             load=[problem.load(strip) for strip in strips],
             minutes=[strip.minutes for strip in strips],
             band=[BANDS[strip.band] for strip in strips],
-            ext=[int(strip.exterior) for strip in strips],
             loc=[places[strip.location] for strip in strips],
             **_rows("cast", cast),
             **_rows("el", gear),
@@ -118,7 +116,7 @@ def compile_board(problem: Problem) -> Board:
             price=move_prices(problem),
             opening=[rules.value("opening_cost")] * len(places),
             el_cost=[resource.day_cost * pays for resource in problem.elements],
-            ext_cost=[weeks_waited(problem, day) * rules.value("exterior_week_cost") for day in problem.days],
+            place_cost=exterior_waits(problem),
             bad_turn=short_rests(rules.value("turnaround_hours")),
             **_rows("loc", _inverse([[places[strip.location]] for strip in strips], len(places)), "loc_strips"),
             **_rows("role", _inverse(cast, len(people)), "role_strips"),
@@ -164,6 +162,20 @@ def move_prices(problem: Problem) -> list[int]:
             a, b = places[one], places[other]
             table[a * size + b] = table[b * size + a] = rules.value("move_cost") + minutes * rules.value("travel_cost")
     return table
+
+
+def exterior_waits(problem: Problem) -> list[int]:
+    """Strip × day: what exteriors pay for the weeks they wait."""
+    price = problem.rules.value("exterior_week_cost")
+    return [int(s.exterior) * price * weeks_waited(problem, day) for s in problem.strips for day in problem.days]
+
+
+def only_moves(board: Board, before: list[int | None]) -> Board:
+    """The board with every price gone but one: 100 for each strip that leaves the day it had."""
+    price = [100 * (was is not None and was != d) for was in before for d in range(board.days)]
+    nothing = {"wage": board.wage, "opening": board.opening, "el_cost": board.el_cost, "price": board.price}
+    free = {name: [0] * len(table) for name, table in nothing.items()}
+    return board._replace(overtime=0, day_cost=0, place_cost=[int(x) for x in price], **free)
 
 
 def weeks_waited(problem: Problem, day: ShootDay) -> int:

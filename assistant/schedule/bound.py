@@ -65,16 +65,21 @@ def _openings(problem: Problem) -> int:
     return problem.rules.value("opening_cost") * len(used)
 
 
-def _moves(problem: Problem) -> int:
+def _least_moves(problem: Problem) -> int:
     """Each location needs its days; what is more than there are days, is moved to."""
     visits = sum(
         fewest_days(problem, [s for s in problem.strips if s.location == place]) for place in location_index(problem)
     )
-    return max(0, visits - len(problem.days)) * problem.rules.value("move_cost")
+    return max(0, visits - len(problem.days))
+
+
+def _moves(problem: Problem) -> int:
+    return _least_moves(problem) * problem.rules.value("move_cost")
 
 
 def _days(problem: Problem) -> int:
     load = sum(problem.load(strip) for strip in problem.strips)
+    load += _least_moves(problem) * problem.rules.value("move_load")
     over = load - sum(problem.target(day) for day in problem.days)
     least = fewest_days(problem, list(problem.strips))
     return max(0, over) * problem.rules.value("overtime_cost") + least * problem.rules.value("day_cost")

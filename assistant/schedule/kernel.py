@@ -1,7 +1,10 @@
 """The board's books, kept up to date move by move; compiled by numba where it is there, plain Python where not."""
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.schedule import layout as at
@@ -11,12 +14,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 COMPILED = find_spec("numba") is not None
 
 
+@cache
+def cache_folder() -> Path:
+    """Where machine code is kept: a folder for just these sources, since code compiled against another layout of the
+    books would write anywhere."""
+    here = Path(__file__).parent
+    sources = sorted(here.glob("*.py"))
+    stamp = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    return here / "__pycache__" / f"numba-{stamp}"
+
+
 def compiled(function: F) -> F:
     """The function in machine code, kept on disk between runs; unchanged without numba."""
     if not COMPILED:
         return function
-    from numba import njit
+    from numba import config, njit
 
+    config.CACHE_DIR = str(cache_folder())
     wrapped: F = njit(cache=True, nogil=True)(function)
     return wrapped
 
@@ -188,8 +202,7 @@ def weigh(m: Any, s: int, sign: int, minor: int) -> None:
     m[m[at.BAND_LOAD] + d * 3 + m[m[at.BAND] + s]] += sign * m[m[at.LOAD] + s]
     m[m[at.MINORS] + d] += sign * minor
     m[m[at.TOTAL] + 1] += sign * 4 * m[m[at.FORBID] + s * m[at.DAYS] + d]
-    if m[m[at.EXT] + s]:
-        m[m[at.TOTAL]] += sign * m[m[at.EXT_COST] + d]
+    m[m[at.TOTAL]] += sign * m[m[at.PLACE_COST] + s * m[at.DAYS] + d]
     for i in range(m[m[at.PREC_AT] + s], m[m[at.PREC_AT] + s + 1]):
         touch_prec(m, m[m[at.PREC_OF] + i])
 

@@ -4,9 +4,10 @@ import time
 from dataclasses import dataclass, replace
 
 from assistant.domain.schedule import Problem, Reason, Schedule
-from assistant.schedule.board import forbidden
+from assistant.schedule.board import compile_board, forbidden, only_moves
 from assistant.schedule.clash import find_clash
 from assistant.schedule.cpsat import Model, solver_for
+from assistant.schedule.search import Stop, search_board
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,20 @@ class Mender:
         self.best: tuple[int, ...] | None = None
         self.least = len(self.hit)
 
+    def sketch(self) -> None:
+        """A first answer by annealing, where the only cost is a strip that moves."""
+        board = only_moves(compile_board(self.problem), self.before)
+        start = [d if d is not None and d >= 0 else 0 for d in self.before]
+        draft = search_board(board, start, Stop(seconds=None, tries=2000 * board.n, heat=0.5))
+        if draft.cost is not None:
+            self.best = draft.days
+
     def left(self) -> float:
         return self.deadline - time.perf_counter()
+
+    def moves(self, days: tuple[int, ...]) -> int:
+        """How many strips these days take off the day they had."""
+        return sum(was is not None and was != now for was, now in zip(self.before, days, strict=True))
 
     def moved(self) -> tuple[int, ...]:
         strips, days = self.problem.strips, self.best or ()
@@ -68,10 +81,8 @@ class Mender:
         solver = solver_for(min(seconds, self.left()), self.workers)
         status = solver.solve(model.model)
         if status in (model.cp.OPTIMAL, model.cp.FEASIBLE):
-            days, was = model.days_of(solver), self.best
-            before = len(self.moved()) if was else len(days) + 1
-            self.best = days
-            if len(self.moved()) >= before:
+            was, self.best = self.best, model.days_of(solver)
+            if was is not None and self.moves(was) <= self.moves(self.best):
                 self.best = was
         if len(free) == len(self.before) and status in (model.cp.OPTIMAL, model.cp.FEASIBLE):
             lost = sum(d == -1 for d in self.before)
@@ -94,9 +105,12 @@ def fewest_moves(problem: Problem, old: Schedule, seconds: float = 30.0, workers
     First only what can not stay may move, then its neighbours, then everything: the last pass proves the minimum.
     """
     mender = Mender(problem, old, seconds, workers)
+    mender.sketch()
     free = mender.hit | mender.new
     everything = set(range(len(problem.strips)))
     possible: bool | None = None
+    if mender.done():
+        return Repair(mender.best, mender.moved(), mender.least)
     for scope, share in ((free, 0.2), (mender.neighbours(free) if free else free, 0.5), (everything, 1.0)):
         if mender.left() <= 0.2:
             break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.domain.schedule import Problem
-from assistant.schedule.board import Board
+from assistant.schedule.board import Board, compile_board
 
 RATES = (600_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
 
@@ -18,6 +18,7 @@ class Stop:
 
     seconds: float | None = 10.0
     tries: int | None = None
+    heat: float = 3.0  # where annealing starts, in mean wages; low stays near the board it starts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,13 @@ def search(
     progress: Listener | None = None,
 ) -> Draft:
     """The best of `workers` searches with following seeds. One of them reports."""
-    from assistant.schedule.board import compile_board
+    return search_board(compile_board(problem), start, stop, seed, workers, progress)
 
-    board = compile_board(problem)
+
+def search_board(
+    board: Board, start: list[int], stop: Stop, seed: int = 0, workers: int = 1, progress: Listener | None = None
+) -> Draft:
+    """The same on a board already compiled."""
     _warm(board, start)
     chains = [Chain(board, start, stop, seed + 1000 * i, progress if i == 0 else None) for i in range(max(1, workers))]
     if len(chains) == 1:
@@ -116,14 +121,22 @@ class Chain:
         """Repair, then anneal; when no board is legal at the end, repair once more from where it stands."""
         self._remember_start()
         if self.board.free:
-            self._phase(0.0, 0.3, (0.15, 0.05), (100, 100), until_legal=True)
-            self._phase(self._share(), 0.94, (3.0, 0.08), (5, 100))
+            self._repair()
+            self._phase(self._share(), 0.94, (self.stop.heat, 0.08), (5, 100))
             if self._cost() is None:
                 self._phase(0.94, 1.0, (0.3, 0.05), (300, 300), until_legal=True)
             else:
                 self._restore()
                 self._phase(0.94, 1.0, (0.15, 0.03), (100, 100))
         return self._draft()
+
+    def _repair(self) -> None:
+        """Short annealing runs, each twice as long as the last, until a board is legal or half the budget gone."""
+        size = 300 * self.board.n / max(self.plan, 1)
+        while self._cost() is None and self._share() < 0.5:
+            share = self._share()
+            self._phase(share, min(0.5, share + size), (min(1.0, self.stop.heat), 0.05), (10, 100), until_legal=True)
+            size *= 2
 
     def _remember_start(self) -> None:
         """A start that is already legal is the first best."""
@@ -158,7 +171,7 @@ class Chain:
         penalty: tuple[int, int],
         until_legal: bool = False,
     ) -> None:
-        chunk = max(500, self.plan // 200)
+        chunk = max(500, min(self.plan // 200, int(self.plan * (end - start) / 10)))
         share, stride = max(start, self._share()), max(chunk / max(self.plan, 1), 1e-9)
         while share < end:
             here, there = ((min(x, end) - start) / (end - start) for x in (share, share + stride))
@@ -202,4 +215,6 @@ def _scale(board: Board) -> float:
     """What one placement is worth: the mean wage of the cast over their scenes. All temperatures are in it."""
     wages = [board.wage[c] for c in board.cast_of if board.wage[c]]
     usual = sum(wages) / len(wages) if wages else 0.0
+    if not usual and not any(board.price):
+        usual = max(board.place_cost) / 2
     return max(usual, max(board.price, default=0) / 4, board.overtime / 2, 1.0)
