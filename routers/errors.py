@@ -125,7 +125,7 @@ class BudgetRefused(RouterError):
         super().__init__(
             f"The {cap} budget of {_money(limit_usd)} has {_money(left_usd)} left; "
             f"up to {_money(asked_usd)} is needed.",
-            f"Raise the {cap} budget, ask for a lower precision, or wait until running calls are settled.",
+            f"Raise the {cap} budget, pin a cheaper or free model, or wait until running calls are settled.",
         )
         self.cap = cap
         self.limit_usd = limit_usd

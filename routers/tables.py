@@ -1,6 +1,6 @@
 """The router's tables: attempts, budgets, cached answers, evidence; made beside whatever else the database holds."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -43,7 +43,6 @@ attempts = Table(
     Column("egress_kind", String(300), nullable=False, default=""),  # empty = nothing left the machine
     Column("egress_chars", Integer, nullable=False, default=0),
     Column("egress_rule", Text, nullable=False, default=""),
-    Index("router_attempt_open", "outcome", "started"),
 )
 
 budgets = Table(

@@ -11,6 +11,7 @@ from routers import (
     AnswerUnusable,
     BudgetRefused,
     ContentStopped,
+    FakeClock,
     NoAnswer,
     ProviderFault,
     RawAnswer,
@@ -171,14 +172,12 @@ def test_an_unknown_outcome_books_the_worst_case(tmp_path: Path) -> None:
 
 
 def test_a_throttled_model_makes_room_for_its_equal(tmp_path: Path) -> None:
-    people = trio(ProviderFault("throttled", retry_after=20))
+    people = trio(ProviderFault("throttled", retry_after=20), "4")
     made = router(tmp_path, people)
     assert made.complete(NEED, ASK).model == "mid"
     assert made.complete(NEED, ASK).model == "mid"
     assert asked(*people.values()) == [1, 2, 0]
     made.clock.sleep(21)
-    people["low"]._lines.clear()
-    people["low"]._lines.append("4")
     assert made.complete(NEED, ASK).model == "low"
 
 
@@ -254,10 +253,9 @@ def test_another_region_only_inside_the_residency_set(tmp_path: Path) -> None:
 
 
 def test_the_deadline_is_total(tmp_path: Path) -> None:
-    people = trio("5", mid="5", top="4")
-    made = router(tmp_path, people)
-    for person in people.values():
-        person._clock, person._takes_s = made.clock, 25.0  # type: ignore[assignment]
+    clock = FakeClock()
+    people = {name: ScriptedProvider("5", clock=clock, takes_s=25.0) for name in ("low", "mid", "top")}
+    made = router(tmp_path, people, clock=clock)
     with pytest.raises(NoAnswer, match="out of time"):
         made.complete(replace(NEED, deadline_s=40), ASK, four)
     assert [p.asked[0].timeout_s for p in people.values() if p.asked] == [40, 15]
