@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from assistant.exports.book import Book
     from assistant.knowledge import Embedder, Knowledge
     from assistant.llm import Llm
+    from assistant.review import Desk
+    from assistant.store.sources import Source
     from assistant.workflows.state import Context, Event, RunState
+    from assistant.workflows.talk import Talk
     from routers import Provider, Router
     from routers.discovery import Found
 
@@ -182,6 +185,20 @@ class App:
 
     # What it does
 
+    def desk(self, who: str = "", draft: int | None = None) -> "Desk":
+        """Where a person decides on a draft's proposals (the current draft's without a number)."""
+        from filelock import FileLock
+
+        from assistant.review import Desk, Scores
+        from assistant.settings import user_name
+
+        seq = draft or self.store.current_draft().seq
+        lock = FileLock(self.data / "review.lock")
+        scores = Scores(self.router.ledger.learned, self.router.learn)
+        desk = Desk(self.store, seq, who or user_name(), scores, lambda: lock)
+        desk.count()  # what a killed review did not come to
+        return desk
+
     def ingest(self, file: Path, progress: Progress = _silent) -> Draft:
         """Read a script into the production and index it; bytes that are in already change nothing."""
         from assistant.workflows.ingest import build_ingest
@@ -189,12 +206,42 @@ class App:
 
         sha256 = file_sha(file)
         with self._working(), self._checkpoints() as saver:
+            self._keep(file, sha256)
             run = self.runs.begin("ingest", sha256)
             started = time.monotonic()
             state = {"run": run.id, "file": str(file.resolve())}
             done = run_graph(build_ingest(), saver, self.context(progress), state)  # type: ignore[arg-type]
             self.runs.finish(run.id, done["draft"], {}, time.monotonic() - started)
         return next(draft for draft in self.store.drafts() if draft.seq == done["draft"])
+
+    def add_paper(self, file: Path, kind: str = "", progress: Progress = _silent) -> "Source":
+        """Take in a bible, call sheet, note, schedule or contract. Raises NotFound or BadInput."""
+        from assistant.workflows.papers import build_papers, paper_of
+        from assistant.workflows.run import run_graph
+
+        sha256 = paper_of(file, kind).sha256  # nothing is begun for a file that can not be read
+        with self._working(), self._checkpoints() as saver:
+            run = self.runs.begin("paper", _hash(sha256, kind, uuid.uuid4().hex))
+            state = {"run": run.id, "file": str(file.resolve()), "kind": kind}
+            run_graph(build_papers(), saver, self.context(progress), state)  # type: ignore[arg-type]
+        return next(source for source in self.sources.all() if source.id == sha256)
+
+    def forget(self, name: str) -> "Source":
+        """Take a paper out of all that is searched and answered from: by file name or the start of its id."""
+        found = self.sources.named(name)
+        with self._working():
+            self.knowledge.forget(found.id)
+        return found
+
+    def talk(self, who: str = "") -> "Talk":
+        """A conversation with this production, going on where this person left it."""
+        from assistant.settings import user_name
+        from assistant.store.memory import Memory
+        from assistant.workflows.talk import Desk, Talk
+
+        memory = Memory(self.store.engine, self.store.production, self.store.stamp)
+        desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name())
+        return Talk(desk, self.settings.production.language)
 
     def breakdown(self, file: Path | None = None, progress: Progress = _silent) -> "Book":
         """Break a script down (the current draft without one) and return it with all that is known of it.
@@ -205,6 +252,7 @@ class App:
             sha256, name = self.store.current_draft().sha256, self.store.current_draft().file
         else:
             sha256, name = file_sha(file), str(file.resolve())
+            self._keep(file, sha256)
         from assistant.workflows.tasks import standing
 
         fingerprint = _hash(sha256, standing(self.llm), sorted(self.settings.glossary.items()))
@@ -222,6 +270,7 @@ class App:
         run = self.runs.begin("breakdown", fingerprint)
         if run.done and run.draft:  # another process finished it while we waited
             return run.draft
+        self.router.ledger.sweep(self.store.now(), run.id)  # what a killed process left open
         started = time.monotonic()
         with self._checkpoints() as saver:
             state = {"run": run.id, "file": file}
@@ -239,9 +288,41 @@ class App:
         if run:
             facts = run.summary
             summary = RunSummary(
-                tuple(facts["models"]), facts["attempts"], facts["cost_usd"], facts["rejected"], run.seconds
+                tuple(facts["models"]),
+                facts["attempts"],
+                facts["cost_usd"],
+                facts["rejected"],
+                run.seconds,
+                facts.get("truncated", 0),
+                tuple((label, why) for label, why in facts.get("problems", ())),
             )
-        return Book(self.store.screenplay(seq), self.store.breakdown(seq), run=summary)
+        draft = next(draft for draft in self.store.drafts() if draft.seq == seq)
+        kept = self._original(draft.sha256)
+        return Book(
+            self.store.screenplay(seq),
+            self.store.breakdown(seq),
+            run=summary,
+            original=kept if kept.is_file() else None,
+            production=self.store.production,
+            created=draft.created,
+        )
+
+    def _original(self, sha256: str) -> Path:
+        return self.data / "files" / sha256
+
+    def _keep(self, file: Path, sha256: str) -> None:
+        """Keep the script's own bytes: a hand-over in its format adds to them and changes nothing."""
+        kept = self._original(sha256)
+        if kept.is_file():
+            return
+        part = kept.with_name(f".{sha256}.{uuid.uuid4().hex[:8]}")
+        try:
+            kept.parent.mkdir(exist_ok=True)
+            part.write_bytes(file.read_bytes())
+            part.replace(kept)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise SettingsError(f"{kept} can not be written: {error.strerror}.", "Free some space.") from None
 
     def _run_summary(self, run: str, done: "RunState") -> dict[str, Any]:
         models = {element.source.model for element in self.store.breakdown(done["draft"]).elements}
@@ -251,6 +332,8 @@ class App:
             "attempts": len(rows),
             "cost_usd": sum(row["settled"] for row in rows) / NANO,
             "rejected": done["rejected"],
+            "truncated": sum(row["outcome"] in {"truncated", "window"} for row in rows),
+            "problems": done.get("problems", []),
         }
 
     @contextmanager

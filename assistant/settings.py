@@ -1,6 +1,7 @@
 """Settings, read once: default < user file < production.toml < environment < flag. Nothing else reads them."""
 
 import difflib
+import getpass
 import os
 import tomllib
 from collections.abc import Mapping
@@ -123,6 +124,14 @@ def named_production(folder: Path) -> Path:
     if not (folder / PRODUCTION_FILE).is_file():
         raise NotFound(f"{folder} is not a production.", "Make one with `pa init FOLDER`.")
     return folder.resolve()
+
+
+def user_name() -> str:
+    """Who decides, when nobody says: PA_WHO, else the name this user is signed in under."""
+    try:
+        return os.environ.get("PA_WHO") or getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        return "somebody"
 
 
 def credential(name: str) -> str | None:
