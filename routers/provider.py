@@ -49,7 +49,6 @@ def _litellm() -> Any:
     litellm.client_session = ours
     litellm.module_level_client.client = ours
     litellm.suppress_debug_info = True
-    litellm.turn_off_message_logging = True
     litellm.telemetry = False
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", message=r"Items? .* on TypedDict class .*ReadOnly", category=UserWarning)

@@ -1,5 +1,6 @@
 """Real LiteLLM and real boto3 against the loopback: every fault is named, costs one request, and ends in time."""
 
+import os
 import subprocess
 import sys
 import time
@@ -257,18 +258,24 @@ def test_every_error_of_bedrocks_model_calls_is_mapped() -> None:
             assert name[0].upper() + name[1:] in BEDROCK
 
 
-def test_litellm_loads_without_one_packet() -> None:
-    """In a fresh process in which every socket call raises."""
+def test_litellm_loads_without_one_packet_and_keeps_quiet() -> None:
+    """In a fresh process in which every socket call raises, and with LiteLLM's own debugging asked for."""
     code = (
         "import socket\n"
         "def no(*a, **k): raise SystemExit('the network was touched')\n"
         "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.gethostbyname = no\n"
         "import sys, routers.provider as p\n"
         "assert 'litellm' not in sys.modules and 'httpx' not in sys.modules\n"
-        "p.litellm_loaded(); print('quiet')\n"
+        "said = p.litellm_loaded().completion('openai/m', [{'role': 'user', 'content': 'SECRETWORD'}], api_key='k',\n"
+        "    mock_response='SECRETANSWER', **{'no-log': True})\n"
+        "print(said.choices[0].finish_reason)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout.strip() == "quiet", done.stderr[-500:]
+    settings = {**os.environ, "LITELLM_LOG": "DEBUG"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False, env=settings
+    )
+    assert done.stdout.strip() == "stop", done.stderr[-500:]
+    assert "SECRET" not in done.stderr, "prompts and answers are not logged, whatever the environment asks of LiteLLM"
 
 
 def test_prices_are_read_without_importing_litellm() -> None:
