@@ -14,6 +14,7 @@ from assistant.domain.screenplay import Screenplay
 from assistant.errors import BadInput, SettingsError
 from assistant.settings import DATA_FOLDER, PRODUCTION_FILE, Settings, load_settings, named_production
 from assistant.store import Draft, Store, open_engine
+from assistant.store.originals import Originals
 from assistant.store.runs import Runs
 from assistant.store.sources import Sources
 
@@ -96,6 +97,10 @@ class App:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.store.engine, self.store.production, self.store.stamp)
+
+    @cached_property
+    def originals(self) -> Originals:
+        return Originals(self.data / "files")
 
     @cached_property
     def knowledge(self) -> "Knowledge":
@@ -206,7 +211,7 @@ class App:
 
         sha256 = file_sha(file)
         with self._working(), self._checkpoints() as saver:
-            self._keep(file, sha256)
+            self.originals.keep(file, sha256)
             run = self.runs.begin("ingest", sha256)
             started = time.monotonic()
             state = {"run": run.id, "file": str(file.resolve())}
@@ -252,7 +257,7 @@ class App:
             sha256, name = self.store.current_draft().sha256, self.store.current_draft().file
         else:
             sha256, name = file_sha(file), str(file.resolve())
-            self._keep(file, sha256)
+            self.originals.keep(file, sha256)
         from assistant.workflows.tasks import standing
 
         fingerprint = _hash(sha256, standing(self.llm), sorted(self.settings.glossary.items()))
@@ -297,32 +302,14 @@ class App:
                 tuple((label, why) for label, why in facts.get("problems", ())),
             )
         draft = next(draft for draft in self.store.drafts() if draft.seq == seq)
-        kept = self._original(draft.sha256)
         return Book(
             self.store.screenplay(seq),
             self.store.breakdown(seq),
             run=summary,
-            original=kept if kept.is_file() else None,
+            original=self.originals.path(draft.sha256),
             production=self.store.production,
             created=draft.created,
         )
-
-    def _original(self, sha256: str) -> Path:
-        return self.data / "files" / sha256
-
-    def _keep(self, file: Path, sha256: str) -> None:
-        """Keep the script's own bytes: a hand-over in its format adds to them and changes nothing."""
-        kept = self._original(sha256)
-        if kept.is_file():
-            return
-        part = kept.with_name(f".{sha256}.{uuid.uuid4().hex[:8]}")
-        try:
-            kept.parent.mkdir(exist_ok=True)
-            part.write_bytes(file.read_bytes())
-            part.replace(kept)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise SettingsError(f"{kept} can not be written: {error.strerror}.", "Free some space.") from None
 
     def _run_summary(self, run: str, done: "RunState") -> dict[str, Any]:
         models = {element.source.model for element in self.store.breakdown(done["draft"]).elements}

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from assistant.domain.breakdown import Breakdown, CastMember, Element, SceneBreakdown
 from assistant.domain.categories import Category
@@ -41,12 +42,18 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A script, its breakdown, the script days by scene ordinal, and the run that made them."""
+    """A script, its breakdown, the script days by scene ordinal, and the run that made them.
+
+    `original` is the file that the script was read from, `created` when (ISO 8601), `production` the id it is part of.
+    """
 
     screenplay: Screenplay
     breakdown: Breakdown
     script_days: Mapping[int, str] = field(default_factory=dict)
     run: RunSummary = RunSummary()
+    original: Path | None = None
+    production: str = ""
+    created: str = ""
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
