@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 import prompts
-from routers import Completion, Message, Need, PromptRef, Request, Router, Verdict
+from routers import Completion, Message, Need, NoAnswer, PromptRef, Request, Router, Verdict
 from routers.choice import Plan
 from routers.errors import AnswerUnusable
 from routers.types import DataClass, Precision
@@ -87,6 +87,30 @@ class Llm:
 
     def ask(self, question: Question[T], check: Check | None = None) -> Answer[T]:
         """The cheapest allowed model's answer that stands. Raises RouterError when there is none."""
+        prompt, need, request = self._made(question)
+        heard: list[Verdict] = []
+
+        def verify(text: str) -> Verdict:
+            heard.append(_verdict(question.output, text, check))
+            return heard[-1]
+
+        try:
+            done = self.router.complete(need, request, verify)
+        except AnswerUnusable as error:
+            raise NoneStands(error, _turned_down(error, heard, prompt)) from error
+        return self._answer(question, prompt, done)
+
+    def stream(self, question: Question[T], heard: Callable[[str], None]) -> Answer[T]:
+        """The answer piece by piece into `heard`, then whole. Raises RouterError, or ValidationError for bad form."""
+        prompt, need, request = self._made(question)
+        with self.router.stream(need, request) as stream:
+            for part in stream:
+                heard(part)
+        if stream.completion is None:
+            raise NoAnswer("The answer ended before it was complete.", "Ask again.", ())
+        return self._answer(question, prompt, stream.completion)
+
+    def _made(self, question: Question[T]) -> tuple[prompts.Prompt, Need, Request]:
         prompt = prompts.load(question.prompt)
         messages = tuple(
             Message("system" if role == "system" else "user", text)
@@ -101,17 +125,7 @@ class Llm:
             payload_key=question.payload_key,
         )
         need = self._need(prompt.task, sum(len(m.text) for m in messages), question.max_tokens, question.run)
-        heard: list[Verdict] = []
-
-        def verify(text: str) -> Verdict:
-            heard.append(_verdict(question.output, text, check))
-            return heard[-1]
-
-        try:
-            done = self.router.complete(need, request, verify)
-        except AnswerUnusable as error:
-            raise NoneStands(error, _turned_down(error, heard, prompt)) from error
-        return self._answer(question, prompt, done)
+        return prompt, need, request
 
     def plan(self, task: str, chars: int = 4000, max_tokens: int = 2048) -> Plan:
         """What the router would choose for a task, without asking anyone."""
