@@ -139,11 +139,18 @@ class App:
     def write_models(self, layer: Mapping[str, Any]) -> Path:
         """Merge registry rows into this production's own file and return its path. Raises RegistryError."""
         from assistant.wiring import production_models, user_models
-        from routers.overlay import write_layer
+        from routers.upkeep import write_layer
 
         path = production_models(self.settings, self.folder)
         write_layer(path, layer, (user_models(),))
         return path
+
+    def audit_models(self) -> list[str]:
+        """What a person should look at in the registry: prices that moved, terms unknown or old, ends near."""
+        from routers.provider import price_map
+        from routers.upkeep import audit
+
+        return audit(self.router.registry, price_map(), self.store.now().date())
 
     def sync_bedrock(self, region: str) -> "Found":
         """What this AWS account has on Bedrock in a Region. Raises ProviderFault without credentials."""

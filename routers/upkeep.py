@@ -7,26 +7,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from routers.registry import Registry, load_registry
+from routers.registry import Registry, load_registry, merged, read_layer
 from routers.types import NANO, ModelRow
 
 STALE_AFTER = timedelta(days=180)
 
 
-def add_row(path: Path, name: str, spec: Mapping[str, Any]) -> ModelRow:
-    """Write a row, or keys of one, to an override file; the file stays as it was when the row is not valid."""
+def write_layer(path: Path, layer: Mapping[str, Any], beneath: tuple[Path, ...] = ()) -> Registry:
+    """Merge `layer` into the override file at `path` and return the registry it makes with the files beneath it.
+
+    Raises RegistryError, and leaves the file as it was, when a row is not complete or a key is unknown.
+    """
     import yaml
 
-    data = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.is_file() else {}
-    models = data.setdefault("models", {})
-    models[name] = {**models.get(name, {}), **spec}
+    mine = merged(read_layer(path) if path.is_file() else {}, layer)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         draft = Path(folder) / path.name
-        draft.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), encoding="utf-8")
-        row = load_registry(draft)[name]
+        draft.write_text(yaml.safe_dump(mine, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        registry = load_registry(*beneath, draft)
         draft.replace(path)
-    return row
+    return registry
 
 
 def as_json(row: ModelRow) -> dict[str, Any]:

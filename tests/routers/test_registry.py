@@ -11,7 +11,7 @@ from routers import RegistryError, build, load_registry
 from routers.registry import SHIPPED
 from routers.served import answered_as_asked
 from routers.types import ModelRow
-from routers.upkeep import add_row, as_json, audit
+from routers.upkeep import as_json, audit, write_layer
 from tests.routers.making import spec
 
 REGISTRY = load_registry()
@@ -139,13 +139,14 @@ def test_an_unknown_model_suggests_the_nearest() -> None:
 
 def test_adding_a_row_keeps_the_file_when_it_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
-    row = add_row(path, "onprem/hall", spec("openai_compatible", "0", 0.7, base_url="http://127.0.0.1:1/v1"))
+    layer = {"models": {"onprem/hall": spec("openai_compatible", "0", 0.7, base_url="http://127.0.0.1:1/v1")}}
+    row = write_layer(path, layer)["onprem/hall"]
     assert (row.on_prem, row.price and row.price.input) == (True, 0)
     before = path.read_text(encoding="utf-8")
     with pytest.raises(RegistryError):
-        add_row(path, "onprem/hall", {"window": "large"})
+        write_layer(path, {"models": {"onprem/hall": {"window": "large"}}})
     assert path.read_text(encoding="utf-8") == before
-    add_row(path, "onprem/hall", {"window": 8192})
+    write_layer(path, {"models": {"onprem/hall": {"window": 8192}}})
     told = as_json(load_registry(path)["onprem/hall"])
     assert (told["window"], told["usd_per_million"]) == (8192, {"input": 0.0, "output": 0.0})
 

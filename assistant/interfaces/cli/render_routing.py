@@ -34,15 +34,17 @@ def models(rows: Rows) -> None:
     """One line a model."""
     shown = table("Model", "Provider", "Called in", "In $/M", "Out $/M", "Window", "Trains", "Keeps")
     for row in rows:
+        price, terms = row["usd_per_million"] or {}, row["terms"]
+        keeps = terms["retention_days"]
         shown.add_row(
-            row["model"],
+            row["id"],
             row["provider"],
             ", ".join(row["regions"]),
-            _money(row["usd_per_million_in"]),
-            _money(row["usd_per_million_out"]),
+            _money(price.get("input")),
+            _money(price.get("output")),
             str(row["window"] or "?"),
-            {True: "yes", False: "no", None: "unknown"}[row["trains"]],
-            "unknown" if row["retention_days"] is None else f"{row['retention_days']} d",
+            {True: "yes", False: "no", None: "unknown"}[terms["trains"]],
+            "unknown" if keeps is None else f"{keeps} d",
         )
     out().print(shown)
 

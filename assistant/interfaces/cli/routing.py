@@ -46,19 +46,23 @@ def explain(
 @models.command("list")
 def list_models(production: ProductionOption = None, as_json: JsonOption = False) -> None:
     """All models with their provider, price, places and terms."""
-    rows = open_app(production).router.registry.rows.values()
+    from routers.upkeep import as_json as facts
+
+    rows = [facts(row) for row in open_app(production).router.registry.rows.values()]
     if as_json:
-        print_json({"schema": "pa.models/1", "models": [_row(row) for row in rows]})
+        print_json({"schema": "pa.models/1", "models": rows})
         return
     from assistant.interfaces.cli import render_routing
 
-    render_routing.models([_row(row) for row in rows])
+    render_routing.models(rows)
 
 
 @models.command("show")
 def show_model(name: NameArgument, production: ProductionOption = None, as_json: JsonOption = False) -> None:
     """Everything known of one model."""
-    row = _row(open_app(production).router.registry[name])
+    from routers.upkeep import as_json as facts
+
+    row = facts(open_app(production).router.registry[name])
     if as_json:
         print_json({"schema": "pa.model/1", **row})
         return
@@ -100,18 +104,21 @@ def add_model(
 
 @models.command("check")
 def check_models(production: ProductionOption = None, as_json: JsonOption = False) -> None:
-    """Which models this production may use for a breakdown right now, and the rule that stops each other one."""
-    plan = open_app(production).llm.plan("breakdown").as_json()
+    """Which models this production may use right now, the rule that stops each other one, what looks out of date."""
+    app = open_app(production)
+    plan = app.llm.plan("breakdown").as_json()
     rows = [
         {"model": item["model"], "region": item["region"], "eligible": item["eligible"], "rules": item["rules"]}
         for item in plan["candidates"]
     ]
     if as_json:
-        print_json({"schema": "pa.models.check/1", "models": rows})
+        print_json({"schema": "pa.models.check/1", "models": rows, "doubts": app.audit_models()})
         return
     from assistant.interfaces.cli import render_routing
 
     render_routing.eligibility(rows)
+    for doubt in app.audit_models():
+        typer.echo(f"look at: {doubt}")
 
 
 @models.command("sync")
@@ -177,24 +184,3 @@ def egress(production: ProductionOption = None, as_json: JsonOption = False) -> 
     from assistant.interfaces.cli import render_routing
 
     render_routing.egress(rows)
-
-
-def _row(row: Any) -> dict[str, Any]:
-    price = row.price
-    return {
-        "model": row.id,
-        "provider": row.provider,
-        "wire": row.wire,
-        "regions": {region.name: sorted(region.reaches) for region in row.regions},
-        "abilities": sorted(row.abilities),
-        "window": row.window,
-        "max_output": row.max_output,
-        "usd_per_million_in": None if price is None else price.input / 1e9,
-        "usd_per_million_out": None if price is None else price.output / 1e9,
-        "trains": row.terms.trains,
-        "retention_days": row.terms.retention_days,
-        "terms_stated_at": row.terms.stated_at,
-        "terms_checked": str(row.terms.checked or ""),
-        "end_of_life": str(row.end_of_life or ""),
-        "note": row.note,
-    }
