@@ -19,6 +19,7 @@ from pathlib import Path
 from assistant.domain.schedule import Lock, Problem, Result, Schedule, Window
 from assistant.schedule.check import check
 from assistant.schedule.greedy import greedy_days
+from assistant.schedule.repair import Mender
 from assistant.schedule.search import Stop
 from assistant.schedule.solve import board_of, resolve, solve
 from assistant.schedule.talent import Instance, core_of, cost_of, solve_talent
@@ -37,6 +38,20 @@ class Bar:
     bar: str
     measured: str
     met: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run on one board."""
+
+    seed: int
+    limit: float
+    legal: float
+    saved: float
+    against: float
+    hard: float
+    mb: float
+    cost: float
 
 
 def main() -> None:
@@ -101,40 +116,47 @@ def instance(path: Path) -> tuple[Instance, int]:
 def boards(size: str, seeds: tuple[int, ...], limits: tuple[float, ...], bars: list[Bar]) -> Iterator[str]:
     """Boards of a size at several time limits, each in a process of its own so that memory is its own too."""
     yield f"\n### {size.capitalize()}: one worker, seeds {', '.join(map(str, seeds))}\n"
-    names = "seed|greedy (hard rules it breaks)|limit s|legal after s|cost|under greedy|bound|gap|moves tried|MB".split(
-        "|"
-    )
+    names = ["seed", "greedy (hard rules it breaks)", "greedy made legal", "limit s", "legal after s", "cost"]
+    names += ["under greedy", "under legal greedy", "bound", "gap", "moves tried", "MB"]
     yield table(names)
     yield table(["---"] * len(names))
     rows = []
     for seed in seeds:
         problem = generate(size, seed)
-        greedy = check(problem, board_of(problem, greedy_days(problem)))
+        by_hand = board_of(problem, greedy_days(problem))
+        greedy, mended = check(problem, by_hand), legal_by_hand(problem, by_hand)
         for limit in limits:
             row = in_process(size, seed, limit)
             saved = 1 - row["cost"] / greedy.cost
-            rows.append((limit, row["legal"], saved, row["hard"], row["mb"], row["cost"], seed))
-            yield (
-                f"| {seed} | {greedy.cost:,} ({len(greedy.hard)}) | {limit:.0f} | {row['legal']:.2f} | {row['cost']:,} "
-                f"| {saved:.1%} | {row['bound']:,} | {row['gap']:.0%} | {row['tried']:,} | {row['mb']} |"
-            )
-    legal, hard = max(row[1] for row in rows), max(row[3] for row in rows)
+            against = 1 - row["cost"] / mended if mended else 0.0
+            rows.append(Row(seed, limit, row["legal"], saved, against, row["hard"], row["mb"], row["cost"]))
+            cells = [f"{seed}", f"{greedy.cost:,} ({len(greedy.hard)})", f"{mended:,}" if mended else "not found"]
+            cells += [f"{limit:.0f}", f"{row['legal']:.2f}", f"{row['cost']:,}", f"{saved:.1%}", f"{against:.1%}"]
+            yield table([*cells, f"{row['bound']:,}", f"{row['gap']:.0%}", f"{row['tried']:,}", str(row["mb"])])
+    legal, hard = max(row.legal for row in rows), max(row.hard for row in rows)
     if size == "feature":
-        saved = min(row[2] for row in rows if row[0] == 10)
-        worse = all(cost(rows, seed, 30.0) <= cost(rows, seed, 10.0) for seed in seeds)
+        at_ten = [row for row in rows if row.limit == 10]
+        saved, against = min(row.saved for row in at_ten), min(row.against for row in at_ten)
+        usual = sum(row.saved for row in at_ten) / len(at_ten)
+        worse = any(a.cost < b.cost for a in at_ten for b in rows if b.limit == 30 and a.seed == b.seed)
         bars.append(Bar("feature, first legal board", "≤ 2 s", f"{legal:.2f} s", legal <= 2))
-        measured = f"{saved:.1%} at least, {hard} hard violations"
+        measured = f"{saved:.1%} at least, {usual:.1%} on average, {hard} hard; {against:.1%} under greedy made legal"
         bars.append(Bar("feature, 10 s against greedy", "≥ 30 % cheaper, 0 hard", measured, saved >= 0.3 and hard == 0))
-        bars.append(Bar("feature, 30 s", "not worse than 10 s", "no seed worse" if worse else "a seed is worse", worse))
+        bars.append(
+            Bar("feature, 30 s", "not worse than 10 s", "a seed is worse" if worse else "no seed worse", not worse)
+        )
         return
-    saved, memory = min(row[2] for row in rows if row[0] == 30), max(row[4] for row in rows)
+    saved, memory = min(row.saved for row in rows if row.limit == 30), max(row.mb for row in rows)
     bars.append(Bar("block, first legal board", "≤ 10 s", f"{legal:.2f} s", legal <= 10))
     bars.append(Bar("block, 30 s against greedy", "≥ 20 % cheaper", f"{saved:.1%} at least, {hard} hard", saved >= 0.2))
     bars.append(Bar("block, memory", "< 1 GB", f"{memory} MB", memory < 1000))
 
 
-def cost(rows: list[tuple[float, float, float, int, int, int, int]], seed: int, limit: float) -> int:
-    return next(row[5] for row in rows if row[6] == seed and row[0] == limit)
+def legal_by_hand(problem: Problem, by_hand: Schedule) -> int | None:
+    """What the greedy board costs once as few strips as can be found are moved to make it legal."""
+    mender = Mender(problem, by_hand, 10.0, 1)
+    mender.sketch()
+    return check(problem, board_of(problem, mender.best)).cost if mender.best else None
 
 
 def in_process(size: str, seed: int, limit: float) -> dict[str, float]:
@@ -251,8 +273,8 @@ def head(bars: list[Bar]) -> list[str]:
         f"{load:.1f} at the end), so times are worse than on a quiet one. Boards are made up by "
         "`benchmarks/schedule_generator.py`; costs are weights. Greedy is the board made by hand: grouped by location "
         "and set, filled by pages; it breaks hard rules, so its price flatters it. Every figure is the judge's, not "
-        "the solver's. The bound counts what every board pays at least, each cost line on its own; much of the gap is the "
-        "bound's weakness, not the board's.",
+        "the solver's. The bound counts what every board pays at least, each cost line on its own; much of the gap is "
+        "the bound's weakness, not the board's.",
         "",
         "| what | bar | measured | met |",
         "| --- | --- | --- | --- |",

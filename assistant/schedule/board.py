@@ -173,9 +173,15 @@ def exterior_waits(problem: Problem) -> list[int]:
 def only_moves(board: Board, before: list[int | None]) -> Board:
     """The board with every price gone but one: 100 for each strip that leaves the day it had."""
     price = [100 * (was is not None and was != d) for was in before for d in range(board.days)]
-    nothing = {"wage": board.wage, "opening": board.opening, "el_cost": board.el_cost, "price": board.price}
-    free = {name: [0] * len(table) for name, table in nothing.items()}
-    return board._replace(overtime=0, day_cost=0, place_cost=[int(x) for x in price], **free)
+    return board._replace(
+        wage=[0] * len(board.wage),
+        opening=[0] * len(board.opening),
+        el_cost=[0] * len(board.el_cost),
+        price=[0] * len(board.price),
+        overtime=0,
+        day_cost=0,
+        place_cost=[int(x) for x in price],
+    )
 
 
 def weeks_waited(problem: Problem, day: ShootDay) -> int:

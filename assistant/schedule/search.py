@@ -118,16 +118,14 @@ class Chain:
         self.clocked = False
 
     def run(self) -> Draft:
-        """Repair, then anneal; when no board is legal at the end, repair once more from where it stands."""
+        """Repair, anneal, then warm the best board up again a few times."""
         self._remember_start()
         if self.board.free:
             self._repair()
-            self._phase(self._share(), 0.94, (self.stop.heat, 0.08), (5, 100))
-            if self._cost() is None:
-                self._phase(0.94, 1.0, (0.3, 0.05), (300, 300), until_legal=True)
-            else:
+            self._phase(self._share(), 0.4, (self.stop.heat, 0.08), (5, 100))
+            for end in (0.55, 0.7, 0.85, 1.0):
                 self._restore()
-                self._phase(0.94, 1.0, (0.15, 0.03), (100, 100))
+                self._phase(self._share(), end, (min(0.7, self.stop.heat), 0.08 if end < 1 else 0.04), (5, 100))
         return self._draft()
 
     def _repair(self) -> None:
@@ -135,7 +133,7 @@ class Chain:
         size = 300 * self.board.n / max(self.plan, 1)
         while self._cost() is None and self._share() < 0.5:
             share = self._share()
-            self._phase(share, min(0.5, share + size), (min(1.0, self.stop.heat), 0.05), (10, 100), until_legal=True)
+            self._phase(share, min(0.5, share + size), (min(1.0, self.stop.heat), 0.05), (3, 30), until_legal=True)
             size *= 2
 
     def _remember_start(self) -> None:
@@ -147,6 +145,9 @@ class Chain:
             self.first_legal = time.perf_counter() - self.began
 
     def _restore(self) -> None:
+        """Go back to the best legal board, where there is one."""
+        if self._cost() is None:
+            return
         from assistant.schedule import anneal, kernel
 
         fresh = kernel.books(self.board, self.tries)
