@@ -171,15 +171,15 @@ def one(size: str, seed: int, limit: float) -> None:
     """Solve one board and print what the judge says of it."""
     problem = generate(size, seed)
     result = solve(problem, Stop(seconds=limit), seed=1)
-    assert result.schedule is not None and result.verdict is not None
-    verdict = check(problem, result.schedule)
+    assert result.verdict is not None
+    verdict = check(problem, result.schedule) if result.schedule else result.verdict
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     facts = {
         "cost": verdict.cost,
         "hard": len(verdict.hard),
-        "legal": result.first_legal_seconds,
+        "legal": result.first_legal_seconds if result.first_legal_seconds is not None else 999.0,
         "bound": result.bound.value,
-        "gap": result.gap,
+        "gap": (verdict.cost - result.bound.value) / verdict.cost,
         "tried": result.tried,
         "mb": peak,
     }

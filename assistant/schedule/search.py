@@ -122,8 +122,10 @@ class Chain:
         self._remember_start()
         if self.board.free:
             self._repair()
-            self._phase(self._share(), 0.4, (self.stop.heat, 0.08), (5, 100))
-            for end in (0.55, 0.7, 0.85, 1.0):
+            start = self._share()
+            ends = [start + part * (1 - start) for part in (0.4, 0.55, 0.7, 0.85, 1.0)]
+            self._phase(start, ends[0], (self.stop.heat, 0.08), (5, 100))
+            for end in ends[1:]:
                 self._restore()
                 self._phase(self._share(), end, (min(0.7, self.stop.heat), 0.08 if end < 1 else 0.04), (5, 100))
         return self._draft()
