@@ -261,9 +261,10 @@ class App:
         What was asked before for the same scene, prompt and model is not asked again; an unfinished run goes on.
         """
         if file is None:
-            sha256, name = self.store.current_draft().sha256, self.store.current_draft().file
+            current = self.store.current_draft()
+            sha256, start = current.sha256, {"file": current.file, "draft": current.seq}
         else:
-            sha256, name = file_sha(file), str(file.resolve())
+            sha256, start = file_sha(file), {"file": str(file.resolve())}
             self.originals.keep(file, sha256)
         from assistant.workflows.tasks import standing
 
@@ -272,10 +273,10 @@ class App:
         if known and known.done and known.draft:
             return self.book(known.draft)
         with self._working():
-            draft = self._run_breakdown(fingerprint, name, progress)
+            draft = self._run_breakdown(fingerprint, start, progress)
         return self.book(draft)
 
-    def _run_breakdown(self, fingerprint: str, file: str, progress: Progress) -> int:
+    def _run_breakdown(self, fingerprint: str, start: dict[str, Any], progress: Progress) -> int:
         from assistant.workflows.breakdown import build_breakdown
         from assistant.workflows.run import run_graph
 
@@ -285,7 +286,7 @@ class App:
         self.router.ledger.sweep(self.store.now(), run.id)  # what a killed process left open
         started = time.monotonic()
         with self._checkpoints() as saver:
-            state = {"run": run.id, "file": file}
+            state = {"run": run.id, **start}
             done = run_graph(build_breakdown(), saver, self.context(progress), state)  # type: ignore[arg-type]
         self.runs.finish(run.id, done["draft"], self._run_summary(run.id, done), time.monotonic() - started)
         return done["draft"]

@@ -159,7 +159,7 @@ def _change(old: Scene, new: Scene, same: float, extra: Sequence[ChangeKind]) ->
         kinds.append("reworded")
     if _heading(old) != _heading(new) and not (old.omitted or new.omitted):
         kinds.append("renamed")
-    if old.number != new.number:
+    if old.number is not None and old.number != new.number:  # its first number is no new number
         kinds.append("renumbered")
     if old.eighths != new.eighths and not (old.omitted or new.omitted):
         kinds.append("longer" if new.eighths > old.eighths else "shorter")

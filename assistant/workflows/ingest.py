@@ -11,8 +11,12 @@ from assistant.workflows.state import Context, Event, RunState
 
 
 def read(state: RunState, runtime: Runtime[Context]) -> RunState:
-    """Parse the file and store the draft, unless these bytes are stored already."""
+    """Parse the file and store the draft, unless these bytes are stored already or a stored draft is named."""
     context, path = runtime.context, Path(state["file"])
+    if "draft" in state:
+        script = context.store.screenplay(state["draft"])
+        context.sources.add(script.sha256, path.name, "script", state["draft"])
+        return {}
     context.progress(Event("read", 0, 1, path.name))
     script = parse(path)
     draft = context.store.add_draft(script, path.name)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.interfaces.cli.changes import told
 from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, open_for, print_json
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def breakdown(
     app = open_for(file, production, flags) if file else open_app(production, flags)
     with shown(as_json) as show:
         book = app.breakdown(file, show)
+    if not as_json:
+        known = app.store.draft_by_sha(book.screenplay.sha256)
+        told(app, known.seq if known else 0, broken_down=True)
     if as_json:
         from assistant.exports.json_file import as_dict
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.interfaces.cli.changes import told
 from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, open_for, print_json
 
 Files = Annotated[
@@ -50,6 +51,7 @@ def ingest(files: Files, production: ProductionOption = None, as_json: JsonOptio
             for remark in script.remarks:
                 where = f" (line {remark.line})" if remark.line else ""
                 typer.echo(f"  note: {remark.what}{where}", err=True)
+            told(app, draft.seq, broken_down=False)
     if as_json:
         print_json({"schema": "pa.ingest/1", "drafts": read})
 
