@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from assistant.domain.schedule import (
     CostLine,
     DayPlan,
-    Performer,
     Problem,
     Schedule,
     ShootDay,
@@ -310,8 +309,3 @@ def _decisions(board: Facts) -> Iterator[Violation]:
 
 def _in_place(board: Facts, scene: int, place: int | None) -> bool:
     return place is None or any(place < len(day.scenes) and day.scenes[place] == scene for day in board.schedule.days)
-
-
-def paid_days(problem: Problem, schedule: Schedule, performer: Performer) -> int:
-    """Work and hold days of one performer."""
-    return next(row.total for row in chart(problem, schedule).rows if row.id == performer.id)

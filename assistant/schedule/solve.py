@@ -25,9 +25,10 @@ def solve(
     began = time.perf_counter()
     bound = counting_bound(problem)
     told = _with_bound(progress, bound)
-    draft = search(problem, greedy_days(problem), stop or Stop(), seed, workers, told)
+    stop = stop or Stop()
+    draft = search(problem, greedy_days(problem), stop, seed, workers, told)
     if draft.cost is None:
-        return replace(_unsolved(problem, draft, bound), seconds=time.perf_counter() - began)
+        return replace(_unsolved(problem, draft, bound, stop, seed), seconds=time.perf_counter() - began)
     return replace(finish(problem, draft, bound), seconds=time.perf_counter() - began)
 
 
@@ -135,13 +136,14 @@ def _keep_orders(new: Schedule, old: Schedule, problem: Problem) -> Schedule:
     return kept if len(check(problem, kept).hard) <= len(check(problem, new).hard) else new
 
 
-def _unsolved(problem: Problem, draft: Draft, bound: Bound) -> Result:
-    """Ask the exact solver: it finds a board after all, or names the rules that clash."""
+def _unsolved(problem: Problem, draft: Draft, bound: Bound, stop: Stop, seed: int) -> Result:
+    """Ask the exact solver: it finds a board after all, which is then made cheaper, or names the rules that clash."""
     from assistant.schedule.clash import find_clash
 
     clash = find_clash(problem, PROOF_SECONDS)
     if clash.days is not None:
-        return finish(problem, replace(draft, days=clash.days, cost=0), bound)
+        better = search(problem, list(clash.days), replace(stop, heat=0.5), seed)
+        return finish(problem, replace(better, tries=draft.tries + better.tries, repeatable=False), bound)
     schedule = board_of(problem, draft.days)
     return Result(
         schedule=None,
