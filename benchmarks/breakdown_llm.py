@@ -82,16 +82,17 @@ def timed(script: Path) -> float:
         return float(figures["phase"]) / ideal
 
 
-def killed(script: Path, kills: int, seconds: float = SECONDS, seed: int = 1) -> list[str]:
+def killed(script: Path, kills: int, seconds: float = SECONDS, width: int = WIDTH, seed: int = 1) -> list[str]:
     """Kill runs at random moments, finish the last, and return what does not add up."""
     chance = random.Random(seed)
     wrong: list[str] = []
     with Loopback() as server, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         server.script("mine", Reply(text=honest, delay=seconds))
-        app = made(folder, server)
+        app = made(folder, server, width)
         for _ in range(kills):
-            wrong += _kill(app, started(folder, script), server, chance)
+            wait = chance.randint(1, 2 * width), chance.random() * seconds
+            wrong += _kill(app, started(folder, script), server, *wait)
         last = started(folder, script)
         last.communicate()
         wrong += [f"the last run ended with {last.returncode}"] * bool(last.returncode)
@@ -100,14 +101,14 @@ def killed(script: Path, kills: int, seconds: float = SECONDS, seed: int = 1) ->
     return wrong
 
 
-def _kill(app: App, run: "subprocess.Popen[str]", server: Loopback, chance: random.Random) -> list[str]:
-    """Let a run ask a few more scenes, kill it, and see that it asked for none that was stored before it began."""
+def _kill(app: App, run: "subprocess.Popen[str]", server: Loopback, more: int, wait: float) -> list[str]:
+    """Let a run ask for some more scenes, kill it, and see that it asked for none that was stored before it began."""
     before = len(server.requests)
     stored = stored_scenes(app)
-    wanted = before + chance.randint(1, 3 * WIDTH)
+    wanted = before + more
     while run.poll() is None and len(server.requests) < wanted:
         time.sleep(0.005)
-    time.sleep(chance.random() * SECONDS)
+    time.sleep(wait)
     run.send_signal(signal.SIGKILL)
     run.communicate()
     again = stored & {scene_of(request) for request in server.requests[before:]}

@@ -3,6 +3,7 @@
 import hashlib
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from assistant.breakdown import (
@@ -16,9 +17,9 @@ from assistant.breakdown import (
     smaller,
     without_doubles,
 )
-from assistant.domain.breakdown import Element, SceneBreakdown, Source
+from assistant.domain.breakdown import Element, Quote, SceneBreakdown, Source
 from assistant.domain.categories import Category
-from assistant.domain.screenplay import Scene
+from assistant.domain.screenplay import Line, Scene
 from assistant.llm import Answer, NoneStands, Question, Room
 from assistant.store import Result
 from assistant.workflows.state import Context, SceneTask
@@ -64,6 +65,11 @@ class Asking:
     problems: list[str] = field(default_factory=list)
     model: str = BUILT_IN
     attempt: str = ""
+
+    @cached_property
+    def found(self) -> tuple[Element, ...]:
+        """What rules find in the scene."""
+        return breakdown_scene(self.task.scene, self.task.facts)
 
     def all(self) -> Result:
         """Ask for the whole scene and give what stands, to be kept."""
@@ -134,14 +140,23 @@ class Asking:
 
     def _fall_back(self, part: Scene, why: str, only_cast: bool = False) -> None:
         """What rules find, beside what stands of a model's answer; and the reason, for the run's summary."""
-        found = breakdown_scene(part, self.task.facts)
+        found = self._findings(part)
         self.elements += [item for item in found if item.category is Category.CAST or not only_cast]
         what = "The cast was completed by" if only_cast else "Completed with the findings of"
         self.problems.append(f"{what} the built-in rules: {why.rstrip('.')}.")
 
+    def _findings(self, part: Scene) -> tuple[Element, ...]:
+        """What rules find in the whole scene and what of it stands in this part, and everybody who speaks in it."""
+        if part is self.task.scene:
+            return self.found
+        here = [item for item in self.found if any(_stands(item.evidence, line) for line in part.lines)]
+        known, whole = set(map(_thing, here)), set(map(_thing, self.found))
+        again = (item for item in breakdown_scene(part, self.task.facts) if _thing(item) not in known)
+        return (*here, *(item for item in again if item.category is Category.CAST or _thing(item) in whole))
+
     def _question(self, part: Part) -> Question[SceneElements]:
         facts = self.task.facts
-        findings = breakdown_scene(part.scene, facts)
+        findings = self._findings(part.scene)
         listed = reported(findings)
         text = f"{listed.model_dump_json()}{part.scene.content_hash}"
         return Question(
@@ -161,6 +176,14 @@ class Asking:
             max_tokens=part.tokens,
             run=self.run,
         )
+
+
+def _thing(element: Element) -> tuple[Category, str]:
+    return element.category, element.name
+
+
+def _stands(quote: Quote, line: Line) -> bool:
+    return line.number == quote.line and quote.text in line.text
 
 
 def ask_scene(task: SceneTask, context: Context, run: str, room: Room) -> Result:
