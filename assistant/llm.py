@@ -144,6 +144,11 @@ class Llm:
         chosen = self.plan(task).chosen
         return chosen is not None and chosen.row.in_process
 
+    def is_in_process(self, model: str) -> bool:
+        """Is this model a function of this process?"""
+        row = self.router.registry.rows.get(model)
+        return row is not None and row.in_process
+
     def prompt_version(self, identity: str) -> str:
         """A prompt's id with its version, as kept beside every answer."""
         return f"{identity}@{prompts.load(identity).version}"

@@ -59,7 +59,7 @@ def _providers(registry: "Registry") -> "dict[str, Provider]":
 
     wire = LiteLLMProvider(secret=credential)
     direct: dict[str, Provider] = {row.provider: wire for row in registry.rows.values()}
-    return {**direct, "bedrock": BedrockProvider(), "builtin": BuiltinProvider({"breakdown": _rules})}
+    return {**direct, "bedrock": BedrockProvider(), "builtin": BuiltinProvider({"breakdown": _rules, "chat": _chat})}
 
 
 def _rules(request: "Request") -> str:
@@ -68,3 +68,13 @@ def _rules(request: "Request") -> str:
 
     findings: Any = request.payload
     return reported(findings).model_dump_json()
+
+
+def _chat(request: "Request") -> str:
+    """The built-in model's answer to a question: from the tables, or a sentence of the material, or none."""
+    from assistant.knowledge.builtin import reply
+    from assistant.knowledge.shape import as_shape
+
+    question: Any = request.payload
+    said = reply(question)
+    return as_shape(said.claims, said.why).model_dump_json()

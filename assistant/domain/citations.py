@@ -21,6 +21,7 @@ class Passage:
     scene: int | None = None  # ordinal
     label: str = ""  # the scene's number, or the heading of a section
     page: int | None = None
+    numbers: tuple[int, ...] = ()  # the source's line number of each line of `text`
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from assistant.domain.citations import Passage, SourceKind
 from assistant.domain.screenplay import SILENT_KINDS, Line, Scene, Screenplay
 
-CHUNKING = "words90-stride60/1"
+CHUNKING = "words90-stride60/2"
 """Names this way of cutting; part of the index's fingerprint."""
 
 WINDOW = 90
@@ -23,15 +23,19 @@ def script_passages(script: Screenplay, file: str, draft: int) -> list[Passage]:
     ]
 
 
-def text_passages(text: str, sha256: str, file: str, kind: SourceKind) -> list[Passage]:
-    """A plain or Markdown paper in windows that do not cross its headings."""
+def text_passages(text: str, sha256: str, file: str, kind: SourceKind, pages: Sequence[int] = ()) -> list[Passage]:
+    """A plain or Markdown paper in windows that do not cross its headings. `pages` gives each line's page."""
     passages: list[Passage] = []
     for title, lines in _sections(text):
         for window in _windows([(number, line) for number, line in lines if line.strip()]):
             first, last = window[0][0], window[-1][0]
             body = "\n".join(line for _, line in window)
             identity = _identity(sha256, first, last)
-            passages.append(Passage(identity, sha256, file, kind, body, first, last, label=title))
+            page = pages[first - 1] if pages else None
+            numbers = tuple(number for number, _ in window)
+            passages.append(
+                Passage(identity, sha256, file, kind, body, first, last, label=title, page=page, numbers=numbers)
+            )
     return passages
 
 
@@ -56,6 +60,7 @@ def _scene_passages(scene: Scene, sha256: str, file: str, draft: int) -> Iterato
             scene.ordinal,
             scene.label,
             page,
+            (heading.number, *(number for number, text in window if text)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from assistant.domain.citations import Found, Passage
 from assistant.knowledge.bm25 import Bm25
@@ -15,6 +16,19 @@ DEEP = 60
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class _Served:
+    """Passages in memory, with an index of their words for each language they were asked in."""
+
+    passages: dict[str, Passage]
+    words: dict[str, Bm25] = field(default_factory=dict)
+
+    def index(self, language: str) -> Bm25:
+        if language not in self.words:
+            self.words[language] = Bm25([(item.id, item.text) for item in self.passages.values()], language)
+        return self.words[language]
+
+
 class Knowledge:
     """Search over one production: words and vectors, fused by reciprocal rank (Cormack et al. 2009)."""
 
@@ -22,7 +36,7 @@ class Knowledge:
         self._sources = sources
         self._vectors = vectors
         self._embedder = embedder
-        self._words: dict[tuple[str, frozenset[str]], Bm25] = {}
+        self._served: dict[tuple[str, ...], _Served] = {}
         self.fingerprint = f"{embedder.fingerprint}/{CHUNKING}"
 
     def index(self, source: str, passages: Sequence[Passage] | None = None, progress: Progress | None = None) -> int:
@@ -43,8 +57,15 @@ class Knowledge:
             if progress:
                 progress(min(start + 500, len(stored)), len(stored))
         self._sources.mark_indexed(source, self.fingerprint)
-        self._words.clear()
+        self._served.clear()
         return len(stored)
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Index again what another embedding, or a killed run, left behind. Returns how many sources that were."""
+        behind = self._sources.behind(self.fingerprint)
+        for source in behind:
+            self.index(source, None, progress)
+        return len(behind)
 
     def count(self) -> int:
         """How many passages the index holds."""
@@ -54,22 +75,35 @@ class Knowledge:
         """Remove a source from vectors, passages and the list of sources."""
         self._vectors.remove(source)
         self._sources.remove(source)
-        self._words.clear()
+        self._served.clear()
+
+    def passages(self, older_drafts: bool = False) -> list[Passage]:
+        """Everything that may be quoted, in the order of the papers' lines."""
+        return list(self._serve(older_drafts)[1].passages.values())
+
+    def rarity(self, language: str) -> Callable[[str], float]:
+        """How much a stem tells in this production; 0 for one that stands nowhere."""
+        return self._serve(False)[1].index(language).rarity
 
     def search(self, query: str, limit: int = 10, language: str = "en", older_drafts: bool = False) -> list[Found]:
         """The passages nearest to a query, best first, from sources that are wholly indexed."""
-        served = self._sources.served(self.fingerprint, older_drafts)
-        passages = {passage.id: passage for passage in self._sources.passages(served)}
-        if not passages:
+        served, memory = self._serve(older_drafts)
+        if not memory.passages:
             return []
-        key = (language, frozenset(served))
-        if key not in self._words:
-            self._words[key] = Bm25([(passage.id, passage.text) for passage in passages.values()], language)
-        by_word = self._words[key].search(query, DEEP)
+        by_word = memory.index(language).search(query, DEEP)
         by_sense = self._vectors.nearest(self._embedder.embed([query])[0], DEEP, served)
         scores: dict[str, float] = defaultdict(float)
         for ranking in (by_word, by_sense):
             for rank, identity in enumerate(ranking, start=1):
                 scores[identity] += 1.0 / (RRF_K + rank)
-        best = sorted((item for item in scores.items() if item[0] in passages), key=lambda item: (-item[1], item[0]))
-        return [Found(passages[identity], score) for identity, score in best[:limit]]
+        known = memory.passages
+        best = sorted((item for item in scores.items() if item[0] in known), key=lambda item: (-item[1], item[0]))
+        return [Found(known[identity], score) for identity, score in best[:limit]]
+
+    def _serve(self, older_drafts: bool) -> tuple[list[str], _Served]:
+        """The sources that may answer now, and their passages; read from the store once for each set of sources."""
+        served = self._sources.served(self.fingerprint, older_drafts)
+        key = tuple(served)
+        if key not in self._served:
+            self._served[key] = _Served({passage.id: passage for passage in self._sources.passages(served)})
+        return served, self._served[key]

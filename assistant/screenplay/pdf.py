@@ -30,10 +30,7 @@ _one_at_a_time = threading.Lock()  # pdfium keeps global state
 
 def read_pdf(data: bytes, sha256: str) -> Source:
     """The classified lines of a screenplay PDF; BadInput where it is locked, scanned, oversized or no screenplay."""
-    refuse_bombs(data)
-    with _one_at_a_time:
-        pages, meta_title = _load(data)
-    _refuse_wordless(pages)
+    pages, meta_title = _read(data)
     heads = heads_of(rows_of(pages))
     rows, printed = clean(rows_of(unstamp(pages)))
     colour_stars(rows, heads)
@@ -61,6 +58,20 @@ def read_pdf(data: bytes, sha256: str) -> Source:
         revisions=revisions_of(heads),
         remarks=remarks,
     )
+
+
+def pdf_lines(data: bytes) -> list[tuple[int, str]]:
+    """(page, line) of any PDF with a text layer, for papers that are no script. Raises BadInput."""
+    rows = rows_of(_read(data)[0])
+    return [(row.page or 0, " | ".join(piece.text for piece in row.pieces)) for row in rows]
+
+
+def _read(data: bytes) -> tuple[list[Page], str]:
+    refuse_bombs(data)
+    with _one_at_a_time:
+        pages, meta_title = _load(data)
+    _refuse_wordless(pages)
+    return pages, meta_title
 
 
 def _load(data: bytes) -> tuple[list[Page], str]:

@@ -102,6 +102,19 @@ merge = Table(
     ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
 )
 
+synopsis = Table(
+    "synopsis",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("draft", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("quotes", JSON, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("attempt", String(40), nullable=False),
+    ForeignKeyConstraint(["production", "draft"], ["draft.production", "draft.seq"], ondelete="CASCADE"),
+)
+
 aside = Table(
     "aside",
     metadata,
@@ -164,3 +177,40 @@ chunk = Table(
     Column("body", JSON, nullable=False),
 )
 """The passages themselves; the vector index beside them can be rebuilt from here at any time."""
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("production", String(32), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("at", String(32), nullable=False),
+    Index("turn_of_person", "production", "who"),
+)
+"""What one person asked and was answered, the last few turns only."""
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("draft", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+
+schedule_lock = Table(
+    "schedule_lock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("production", String(32), nullable=False, index=True),
+    Column("scene", String(40), nullable=False),
+    Column("date", String(10)),
+    Column("place", Integer),
+    Column("who", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+"""Append-only: the newest row of a scene holds; one without a date unlocks it."""

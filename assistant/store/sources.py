@@ -1,13 +1,30 @@
 """The papers of a production and their passages, as the index beside the store sees them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.domain.citations import Passage, SourceKind
+from assistant.errors import NotFound
 from assistant.store import schema
 from assistant.store.codec import dump, load
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was handed over. `indexed` is False until all of it can be found."""
+
+    id: str
+    file: str
+    kind: SourceKind
+    draft: int | None
+    added: str
+    superseded: bool
+    indexed: bool
+    passages: int
 
 
 class Sources:
@@ -19,7 +36,10 @@ class Sources:
         self._stamp = stamp
 
     def add(self, sha256: str, file: str, kind: SourceKind, draft: int | None = None) -> None:
-        """Note a source; a newer draft of the script supersedes the older ones."""
+        """Note a source; a newer draft of the script supersedes the older ones, a newer paper the one of its name.
+
+        The same bytes under another kind are taken in anew.
+        """
         table = schema.source
         row = {"production": self._production, "id": sha256, "file": file, "kind": kind, "draft": draft}
         row |= {"indexed_with": "", "added": self._stamp(), "superseded": False}
@@ -27,14 +47,62 @@ class Sources:
             with self._engine.begin() as db:
                 db.execute(insert(table).values(row))
         except IntegrityError:
+            self._rekind(sha256, kind)
             return
-        if kind == "script":
-            with self._engine.begin() as db:
-                db.execute(
-                    update(table)
-                    .where(table.c.production == self._production, table.c.kind == "script", table.c.id != sha256)
-                    .values(superseded=True)
-                )
+        older = table.c.kind == "script"
+        if kind != "script":
+            older = (table.c.kind != "script") & (table.c.file == file)
+        with self._engine.begin() as db:
+            db.execute(
+                update(table)
+                .where(table.c.production == self._production, table.c.id != sha256, older)
+                .values(superseded=True)
+            )
+
+    def all(self) -> list[Source]:
+        """Every source, in the order they came in."""
+        table, chunk = schema.source, schema.chunk
+        counted = (
+            select(chunk.c.source, func.count().label("passages"))
+            .where(chunk.c.production == self._production)
+            .group_by(chunk.c.source)
+            .subquery()
+        )
+        query = (
+            select(table, counted.c.passages)
+            .outerjoin(counted, counted.c.source == table.c.id)
+            .where(table.c.production == self._production)
+            .order_by(table.c.added, table.c.file)
+        )
+        with self._engine.connect() as db:
+            return [_source(row) for row in db.execute(query).mappings()]
+
+    def named(self, name: str) -> Source:
+        """The newest source of this file name, or with an id that begins so. Raises NotFound with what there is."""
+        found = [item for item in self.all() if item.file == name or (len(name) >= 6 and item.id.startswith(name))]
+        if not found:
+            known = ", ".join(dict.fromkeys(item.file for item in self.all()))
+            raise NotFound(f"There is no source {name}.", f"There are: {known}." if known else "Add one: `pa ingest`.")
+        return found[-1]
+
+    def behind(self, fingerprint: str) -> list[str]:
+        """Ids of sources whose passages are stored and not indexed with this fingerprint."""
+        table, chunk = schema.source, schema.chunk
+        stored = select(chunk.c.source).where(chunk.c.production == self._production).distinct()
+        query = select(table.c.id).where(
+            table.c.production == self._production, table.c.indexed_with != fingerprint, table.c.id.in_(stored)
+        )
+        with self._engine.connect() as db:
+            return sorted(db.scalars(query).all())
+
+    def _rekind(self, sha256: str, kind: SourceKind) -> None:
+        table = schema.source
+        with self._engine.begin() as db:
+            db.execute(
+                update(table)
+                .where(table.c.production == self._production, table.c.id == sha256, table.c.kind != kind)
+                .values(kind=kind, indexed_with="")
+            )
 
     def indexed_with(self, source: str) -> str:
         """The fingerprint a source is indexed with; "" while it is not, or not wholly."""
@@ -82,7 +150,24 @@ class Sources:
         return sorted(found, key=lambda item: (item.source, item.line_from, item.line_to))
 
     def remove(self, source: str) -> None:
-        """Forget a source and its passages."""
+        """Forget a source and its passages. Nothing is left in the file."""
         with self._engine.begin() as db:
             for table, column in ((schema.chunk, schema.chunk.c.source), (schema.source, schema.source.c.id)):
                 db.execute(delete(table).where(table.c.production == self._production, column == source))
+        if self._engine.dialect.name == "sqlite":  # deleted rows stay readable in free pages until they are rewritten
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+                db.execute(text("VACUUM"))
+                db.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _source(row: Any) -> Source:
+    return Source(
+        row["id"],
+        row["file"],
+        row["kind"],
+        row["draft"],
+        row["added"],
+        row["superseded"],
+        bool(row["indexed_with"]),
+        row["passages"] or 0,
+    )

@@ -1,9 +1,16 @@
 """The trade's names as people type them."""
 
 import difflib
+from collections.abc import Iterable
 
 from assistant.domain.categories import FACTS, Category
 from assistant.errors import NotFound
+
+
+def spelled(name: str, known: Iterable[str]) -> str:
+    """ "Did you mean /scene?", or nothing where nothing is near."""
+    near = difflib.get_close_matches(name.casefold(), {item.casefold(): item for item in known}, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]}?" if near else ""
 
 
 def category_named(name: str) -> Category:

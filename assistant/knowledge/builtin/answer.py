@@ -1,0 +1,80 @@
+"""The built-in model's reply: from the tables where the question is theirs, else the passage's own words, else none."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.domain.answers import Claim
+from assistant.domain.citations import Found
+from assistant.knowledge.builtin import counting, listing, single
+from assistant.knowledge.builtin.extract import Rarity, extracted
+from assistant.knowledge.builtin.language import say
+from assistant.knowledge.builtin.parts import Facts
+from assistant.knowledge.builtin.query import Query
+from assistant.knowledge.tables import Tables
+
+ANSWERS: dict[str, Callable[[Query, Tables], Facts]] = {
+    "list_scenes": listing.scenes,
+    "count_scenes": counting.scenes,
+    "count_pages": counting.pages_of,
+    "count_speeches": counting.speeches,
+    "speaks_most": counting.speaks_most,
+    "scenes_most": counting.scenes_most,
+    "count_things": counting.things,
+    "longest": single.longest,
+    "shortest": single.shortest,
+    "age": single.age,
+    "first": single.first,
+    "last": single.last,
+    "what_happens": single.happens,
+    "is_in": single.is_in,
+    "scene_info": single.info,
+    "who_in": listing.who,
+    "list_sets": listing.sets,
+    "list_things": listing.things,
+}
+
+
+@dataclass(frozen=True)
+class BuiltinQuestion:
+    """What the built-in model works on: the query, what the tables gave, the passages that were found."""
+
+    query: Query
+    facts: Facts
+    passages: Sequence[Found] = ()
+    rarity: Rarity = lambda stem: 0.0
+    language: str = "en"  # of the material
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Claims to be verified; with none, the reason."""
+
+    claims: tuple[Claim, ...] = ()
+    why: str = ""
+    steps: tuple[str, ...] = field(default=())
+
+
+def facts_for(query: Query, tables: Tables | None) -> Facts:
+    """What the tables say to a query; nothing where it is not theirs to answer."""
+    if tables is None or query.intent not in ANSWERS:
+        return Facts()
+    if missing := [label for label in query.scenes if tables.named(label) is None]:
+        return Facts(why=say(query.language, "no_scene", label=", ".join(missing)), final=True)
+    if query.unknown and not query.follows:
+        return Facts()
+    return ANSWERS[query.intent](query, tables)
+
+
+def reply(question: BuiltinQuestion) -> Reply:
+    """The answer without a language model."""
+    query, facts = question.query, question.facts
+    if facts.claims:
+        return Reply(facts.claims, facts.why)
+    if facts.final:
+        return Reply((), facts.why)
+    if query.unknown:
+        words = ", ".join(f"“{word}”" for word in dict.fromkeys(query.unknown))
+        found = extracted(query, question.passages, question.rarity, question.language)
+        return Reply(found) if found else Reply((), say(query.language, "unknown", words=words))
+    found = extracted(query, question.passages, question.rarity, question.language)
+    return Reply(found) if found else Reply((), facts.why or say(query.language, "not_found"))
