@@ -74,7 +74,8 @@ def bring_in(
     as_json: JsonOption = False,
 ) -> None:
     """Take in decisions made elsewhere: in the workbook, or as tags in Final Draft."""
-    desk = open_app(production).desk(who, draft)
+    app = open_app(production)
+    desk = app.desk(who, draft)
     kind = file.suffix.casefold()
     if kind == ".xlsx":
         from assistant.review.typed import decisions
@@ -86,6 +87,12 @@ def bring_in(
         from assistant.review.typed import decisions, read_csv
 
         _take(desk, decisions(read_csv(file), desk.known, desk.who, desk.draft), as_json)
+    elif kind == ".fdx":
+        from assistant.workflows.tags import from_fdx, take
+
+        found = from_fdx(desk, app.book(desk.draft), file)
+        take(desk, found)
+        _report(desk, Counter([item.action for item in found.decisions] + ["accept"] * len(found.added)), 0, as_json)
     else:
         raise NotFound(f"{file.name} is no file decisions come in.", "Hand over an .xlsx, an .fdx or a .csv file.")
 
@@ -148,12 +155,16 @@ def _take(desk: "Desk", decided: Any, as_json: bool = False) -> None:
     holds = desk.log.newest()
     fresh = [item for item in decided if not _same(item, holds.get(item.subject))]
     desk.say(*fresh)
+    _report(desk, Counter(item.action for item in fresh), len(decided) - len(fresh), as_json)
+
+
+def _report(desk: "Desk", counts: Counter[str], known: int, as_json: bool) -> None:
     desk.count()
     if as_json:
-        counts = Counter(item.action for item in fresh)
-        print_json({"schema": "pa.review.import/1", "decided": dict(counts), "known": len(decided) - len(fresh)})
+        print_json({"schema": "pa.review.import/1", "decided": dict(counts), "known": known})
     else:
-        typer.echo(f"{len(fresh)} decided, {len(decided) - len(fresh)} known before.", err=True)
+        said = ", ".join(f"{number} {action}" for action, number in counts.items()) or "nothing new"
+        typer.echo(f"{counts.total()} decided ({said}), {known} known before.", err=True)
 
 
 def _same(new: Any, old: Any) -> bool:
