@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz
 
@@ -12,6 +13,8 @@ from assistant.domain.screenplay import Scene, Screenplay
 
 ENOUGH = 0.55  # text similarity that makes two scenes one, with nothing else to say so
 HINTED = 0.30  # the same with the same number or the same set and time
+UNLIKE = 0.45  # the same where the number alone says so: any two texts share that many letters
+NUMBER = 0.25  # what the same number adds
 PART = 0.80  # share of a part's words that stand in the whole, for splits and joins
 PART_WORDS = 12  # a part shorter than this proves nothing
 _WORD = re.compile(r"\w+")
@@ -79,20 +82,19 @@ class _Matcher:
         return sorted(pairs, key=lambda pair: pair[1])
 
     def _identical(self) -> list[tuple[int, int]]:
-        """Scenes with the same heading and text; of several twins the nearest in order."""
-        waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """Scenes with the same heading and text: by number, then in the order both drafts share, then as they come."""
+        old = [(scene.omitted, _heading(scene), text) for scene, text in zip(self.old, self.old_texts, strict=True)]
+        new = [(scene.omitted, _heading(scene), text) for scene, text in zip(self.new, self.new_texts, strict=True)]
+        waiting: dict[tuple[str, tuple[bool, str, str]], list[int]] = defaultdict(list)
         for o, scene in enumerate(self.old):
-            if self.old_texts[o]:
-                waiting[(_heading(scene), self.old_texts[o])].append(o)
+            if scene.number:
+                waiting[(scene.number, old[o])].append(o)
         pairs = []
         for n, scene in enumerate(self.new):
-            twins = waiting.get((_heading(scene), self.new_texts[n]))
-            if twins:
-                same_number = [o for o in twins if self.old[o].number == scene.number]
-                o = (same_number or twins)[0]
-                twins.remove(o)
-                pairs.append((o, n))
-        return pairs
+            if scene.number and waiting.get((scene.number, new[n])):
+                pairs.append((waiting[(scene.number, new[n])].pop(0), n))
+        pairs += _in_order(old, new, pairs)
+        return pairs + _as_they_come(old, new, pairs)
 
     def _scored(self, free_old: set[int], free_new: set[int]) -> Iterable[tuple[float, int, int]]:
         for n in free_new:
@@ -106,12 +108,12 @@ class _Matcher:
                         yield 2.0, o, n
                     continue
                 same = max(self.similarity(o, n), 0.6 * shared)  # a scene that only grew still holds its old words
-                if same >= (HINTED if hint else ENOUGH):
+                if same >= (HINTED if hint not in {0.0, NUMBER} else UNLIKE if hint else ENOUGH):
                     yield same + hint, o, n
 
     def _hint(self, o: int, n: int) -> float:
         old, new = self.old[o], self.new[n]
-        number = 0.25 if old.number and old.number == new.number else 0.0
+        number = NUMBER if old.number and old.number == new.number else 0.0
         place = 0.2 if _heading(old) == _heading(new) else 0.1 if old.set and old.set == new.set else 0.0
         return number + place
 
@@ -136,6 +138,37 @@ class _Matcher:
                 if holder is not None:
                     found[o] = holder
         return found
+
+
+def _in_order(
+    old: Sequence[Hashable], new: Sequence[Hashable], taken: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Of several alike, those that stand between the same neighbours."""
+    first, second = _free(old, new, taken)
+    matcher = SequenceMatcher(None, [old[o] for o in first], [new[n] for n in second], autojunk=False)
+    return [
+        (first[block.a + step], second[block.b + step])
+        for block in matcher.get_matching_blocks()
+        for step in range(block.size)
+    ]
+
+
+def _free(
+    old: Sequence[Hashable], new: Sequence[Hashable], taken: Sequence[tuple[int, int]]
+) -> tuple[list[int], list[int]]:
+    used_old, used_new = {o for o, _ in taken}, {n for _, n in taken}
+    return [o for o in range(len(old)) if o not in used_old], [n for n in range(len(new)) if n not in used_new]
+
+
+def _as_they_come(
+    old: Sequence[Hashable], new: Sequence[Hashable], taken: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Alike, but not in the order they were in: moved."""
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    free, left = _free(old, new, taken)
+    for o in free:
+        waiting[old[o]].append(o)
+    return [(waiting[new[n]].pop(0), n) for n in left if waiting.get(new[n])]
 
 
 def _holder(part: Counter[str], wholes: Sequence[tuple[int, Counter[str]]]) -> int | None:
