@@ -9,8 +9,7 @@ from assistant.errors import SettingsError
 from assistant.exports.book import Book
 from assistant.exports.files import stem_of
 
-Exporter = Callable[[Book, Path, str], list[Path]]
-"""Writes one format into a folder under a file stem and returns what it wrote."""
+Exporter = Callable[[Book, Path, str], list[Path]]  # writes one format into a folder under a file stem
 
 EXPORTERS: dict[str, str] = {
     "json": "assistant.exports.json_file:export",
@@ -18,6 +17,9 @@ EXPORTERS: dict[str, str] = {
     "xlsx": "assistant.exports.xlsx:export",
     "html": "assistant.exports.html_file:export",
     "pdf": "assistant.exports.sheets:export",
+    "departments": "assistant.exports.departments:export",
+    "fdx": "assistant.exports.fdx_file:export",
+    "uss": "assistant.exports.uss:export",
 }
 
 
@@ -26,11 +28,10 @@ def exporter(name: str) -> Exporter:
     path = EXPORTERS.get(name.strip().lower())
     if path is None:
         near = get_close_matches(name.lower(), EXPORTERS, n=1, cutoff=0.4)
-        guess = f"Did you mean {near[0]}? " if near else ""
+        guess = "".join(f"Did you mean {close}? " for close in near)
         raise SettingsError(f"There is no format {name!r}.", f"{guess}Formats: {', '.join(EXPORTERS)}.")
     module, _, function = path.partition(":")
-    found: Exporter = getattr(import_module(module), function)
-    return found
+    return getattr(import_module(module), function)  # type: ignore[no-any-return]
 
 
 def export(book: Book, formats: Iterable[str], folder: Path, stem: str = "") -> list[Path]:

@@ -24,7 +24,8 @@ def export(book: Book, folder: Path, stem: str) -> list[Path]:
     ]
 
 
-def _frame(book: Book) -> dict[str, Any]:
+def frame(book: Book) -> dict[str, Any]:
+    """What every paper says at its edges."""
     return {
         "title": book.screenplay.title,
         "draft": book.screenplay.draft,
@@ -37,7 +38,7 @@ def _frame(book: Book) -> dict[str, Any]:
 def sheets_data(book: Book) -> dict[str, Any]:
     """What the breakdown sheets print; an omitted scene has no sheet."""
     shot = [sheet for sheet in book.sheets if not sheet.scene.omitted]
-    return _frame(book) | {"sheets": [_sheet(sheet) for sheet in shot]}
+    return frame(book) | {"sheets": [_sheet(sheet) for sheet in shot]}
 
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def script_data(book: Book) -> dict[str, Any]:
             }
         )
     legend = [[label(category), FACTS[category].colour, FACTS[category].mark] for category in book.categories]
-    return _frame(book) | {"scenes": scenes, "legend": legend}
+    return frame(book) | {"scenes": scenes, "legend": legend}
 
 
 def _piece(view: View, text: str, elements: tuple[int, ...]) -> list[str]:
