@@ -1,0 +1,106 @@
+"""Wounds: whose, where, on which side, and whether a later scene has them elsewhere or not at all."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.continuity.findings import Findings
+from assistant.continuity.people import Sentence, Story
+from assistant.continuity.words import lexicon
+from assistant.domain.breakdown import Quote
+
+_NEAR = 60  # characters between a wound and the part of the body it is on
+_SOUND = re.compile(r"\b(?:good|other|uninjured|free|sound|unhurt|healthy|opposite)\b", re.IGNORECASE)
+_OTHER_SIDE = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wound:
+    """A wound as one sentence tells of it. `old` says that it must have been there before."""
+
+    owner: str
+    part: str  # hand, arm, eye …
+    side: str  # left | right | ""
+    word: str
+    old: bool
+    quote: Quote
+
+
+def wounds(story: Story, found: Findings) -> None:
+    """States of wounds, and the wounds that move or are gone."""
+    told: list[Wound] = []
+    for sentence in story.sentences:
+        for wound in _wounds(sentence):
+            place = " ".join(filter(None, (wound.side, wound.part)))
+            found.state("wound", wound.owner, f"{place}: {wound.word}", wound.quote)
+            if story.main(wound.quote.scene):
+                _moved(wound, told, found)
+                told.append(wound)
+        if story.main(sentence.scene.ordinal):
+            _gone(story, sentence, told, found)
+
+
+def _wounds(sentence: Sentence) -> Iterator[Wound]:
+    text = sentence.text
+    if not (_any_wound().search(text)):
+        return
+    seen: set[tuple[str, str]] = set()
+    for match in _body().finditer(text):
+        around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        start = max(0, match.start() - _NEAR)
+        words = [(m, start + m.start()) for m in _any_wound().finditer(around)]
+        words = [(m, at) for m, at in words if not match.start("part") <= at < match.end()]
+        if not words or _SOUND.search(text[max(0, match.start() - 12) : match.end()]):
+            continue
+        word, at = min(words, key=lambda item: abs(item[1] - match.start()))
+        owner = sentence.owner(match.start("side"))
+        side, part = match["side"].lower(), lexicon().within("bodies")[match["part"].lower()]
+        if owner and (side, part) not in seen:
+            seen.add((side, part))
+            yield Wound(owner, part, side, word[0].lower(), _old(text, word[0].lower(), at), sentence.quote)
+
+
+def _old(text: str, word: str, at: int) -> bool:
+    """Bandaged, scarred; "the cut": it was there before. "A cut", "cuts": it is new."""
+    if lexicon().has("wound_old", word):
+        return not re.search(r"\b(?:wraps?|winds?|ties|bandages)\s*$", text[:at], re.IGNORECASE)
+    return re.search(r"\b(?:the|his|her|that|old)\s+(?:\w+\s+)?$", text[:at], re.IGNORECASE) is not None
+
+
+def _moved(wound: Wound, told: list[Wound], found: Findings) -> None:
+    mine = [item for item in told if item.owner == wound.owner and item.part == wound.part and item.side]
+    if not mine or not wound.side or any(item.side == wound.side for item in mine) or not wound.old:
+        return
+    before = mine[-1]
+    what = (
+        f"{wound.owner}'s wound is on the {before.side} {before.part} in one scene "
+        f"and on the {wound.side} {wound.part} in the other."
+    )
+    found.conflict("wound", "high", wound.owner, what, (before.quote, wound.quote))
+
+
+def _gone(story: Story, sentence: Sentence, told: list[Wound], found: Findings) -> None:
+    """ "Without a scratch" on the day of the wound."""
+    match = lexicon().pattern("unhurt").search(sentence.text)
+    if not match:
+        return
+    who = sentence.owner(match.start())
+    scene = sentence.scene.ordinal
+    mine = [item for item in told if item.owner == who and item.quote.scene < scene]
+    if mine and story.number(mine[-1].quote.scene) == story.number(scene):
+        what = f"{who} is wounded earlier the same day and bears no mark of it here."
+        found.conflict("wound", "high", who, what, (mine[-1].quote, sentence.quote))
+
+
+@lru_cache(maxsize=1)
+def _any_wound() -> re.Pattern[str]:
+    words = f"{lexicon().any_of('wound_new')}|{lexicon().any_of('wound_old')}"
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _body() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?P<side>left|right)\s+(?:[\w-]+\s+)?(?P<part>{lexicon().any_of('bodies')})(?![\w-])", re.IGNORECASE
+    )
