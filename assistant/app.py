@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from assistant.store.runs import Runs
 from assistant.store.sources import Sources
 
 if TYPE_CHECKING:
+    from assistant.boards import Boards
+    from assistant.domain.breakdown import Breakdown
     from assistant.exports.book import Book
     from assistant.knowledge import Embedder, Knowledge
     from assistant.llm import Llm
@@ -133,6 +136,13 @@ class App:
             forbid=frozenset(chosen.models.forbid),
         )
         return Llm(self.router, policy)
+
+    @cached_property
+    def boards(self) -> "Boards":
+        """Everything about this production's schedule."""
+        from assistant.boards import Boards
+
+        return Boards(self.store, self.settings.schedule, self.folder, self.data)
 
     # Models and money
 
@@ -255,7 +265,7 @@ class App:
         desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name())
         return Talk(desk, self.settings.production.language)
 
-    def breakdown(self, file: Path | None = None, progress: Progress = _silent) -> "Book":
+    def breakdown(self, file: Path | None = None, progress: Progress = _silent, synopses: bool = False) -> "Book":
         """Break a script down (the current draft without one) and return it with all that is known of it.
 
         What was asked before for the same scene, prompt and model is not asked again; an unfinished run goes on.
@@ -266,15 +276,22 @@ class App:
         else:
             sha256, start = file_sha(file), {"file": str(file.resolve())}
             self.originals.keep(file, sha256)
-        from assistant.workflows.tasks import standing
-
-        fingerprint = _hash(sha256, standing(self.llm), sorted(self.settings.glossary.items()))
+        fingerprint = self._means(sha256, synopses)
+        start["synopses"] = synopses
         known = self.runs.find("breakdown", fingerprint)
         if known and known.done and known.draft:
             return self.book(known.draft)
         with self._working():
             draft = self._run_breakdown(fingerprint, start, progress)
         return self.book(draft)
+
+    def _means(self, sha256: str, synopses: bool) -> str:
+        """Names all that a breakdown depends on."""
+        from assistant.workflows.tasks import standing
+
+        papers = sorted(item.id for item in self.sources.all() if item.kind != "script" and not item.superseded)
+        told = [standing(self.llm, "synopsis")] if synopses else []
+        return _hash(sha256, standing(self.llm), sorted(self.settings.glossary.items()), papers, told)
 
     def _run_breakdown(self, fingerprint: str, start: dict[str, Any], progress: Progress) -> int:
         from assistant.workflows.breakdown import build_breakdown
@@ -312,12 +329,22 @@ class App:
         draft = next(draft for draft in self.store.drafts() if draft.seq == seq)
         return Book(
             self.store.screenplay(seq),
-            self.store.breakdown(seq),
+            self._with_synopses(seq),
             run=summary,
             original=self.originals.path(draft.sha256),
             production=self.store.production,
             created=draft.created,
         )
+
+    def _with_synopses(self, seq: int) -> "Breakdown":
+        from assistant.store.synopses import Synopses
+
+        found = self.store.breakdown(seq)
+        told = Synopses(self.store.engine, self.store.production).of(seq)
+        scenes = (
+            replace(part, synopsis=told[part.scene].text if part.scene in told else None) for part in found.scenes
+        )
+        return replace(found, scenes=tuple(scenes)) if told else found
 
     def _run_summary(self, run: str, done: "RunState") -> dict[str, Any]:
         models = {element.source.model for element in self.store.breakdown(done["draft"]).elements}

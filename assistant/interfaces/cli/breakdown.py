@@ -29,6 +29,9 @@ PrecisionOption = Annotated[
     str | None,
     typer.Option("--precision", help="draft, standard or final. Default: the production's.", show_default=False),
 ]
+SynopsisOption = Annotated[
+    bool, typer.Option("--synopsis", help="Also a sentence on each scene that the writer gave no synopsis.")
+]
 
 
 def register(cli: typer.Typer) -> None:
@@ -41,6 +44,7 @@ def breakdown(
     out: OutOption = None,
     formats: FormatOption = "html,xlsx,csv,json",
     precision: PrecisionOption = None,
+    synopsis: SynopsisOption = False,
     production: ProductionOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -57,7 +61,7 @@ def breakdown(
     flags = {"production": {"precision": precision}}
     app = open_for(file, production, flags) if file else open_app(production, flags)
     with shown(as_json) as show:
-        book = app.breakdown(file, show)
+        book = app.breakdown(file, show, synopsis)
     if not as_json:
         known = app.store.draft_by_sha(book.screenplay.sha256)
         told(app, known.seq if known else 0, broken_down=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from assistant import __version__
-from assistant.interfaces.cli import ask, breakdown, changes, chat, doctor, look, production, review, routing
+from assistant.interfaces.cli import ask, breakdown, changes, chat, doctor, look, production, review, routing, schedule
 from assistant.interfaces.cli.boundary import Boundary
 
 cli = typer.Typer(
@@ -37,5 +37,5 @@ def root(
     """Options that come before any command."""
 
 
-for module in (production, breakdown, look, ask, chat, review, changes, routing, doctor):
+for module in (production, breakdown, look, review, changes, schedule, ask, chat, routing, doctor):
     module.register(cli)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from assistant.schedule.search import Progress
     from assistant.workflows.state import Event
 
-STAGES = {"read": "Reading", "index": "Indexing", "scenes": "Breaking down", "merge": "Merging"}
+STAGES = {"read": "Reading", "index": "Indexing", "scenes": "Breaking down", "merge": "Merging", "synopses": "Synopses"}
 
 
 @contextmanager
@@ -50,3 +51,26 @@ def _lines() -> Callable[["Event"], None]:
             typer.echo(f"{STAGES.get(event.stage, event.stage)}: {event.done}/{event.total}{note}", err=True)
 
     return show
+
+
+@contextmanager
+def searching(seconds: float, quiet: bool = False) -> Iterator[Callable[["Progress"], None] | None]:
+    """A listener that shows how a schedule search stands: time, cost, bound and gap."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("Searching     "), BarColumn(), TextColumn("{task.fields[note]}"))
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task("search", total=seconds, note="looking for a legal board")
+
+        def show(now: "Progress") -> None:
+            note = f"{now.trouble} rules broken" if now.cost is None else f"cost {now.cost}"
+            if now.cost is not None and now.gap is not None:
+                note += f", bound {now.bound}, gap {now.gap:.0%}"
+            bars.update(task, completed=min(now.seconds, seconds), note=note)
+
+        yield show

@@ -1,0 +1,66 @@
+"""One production's schedule: the problem as it is described, boards drafted and kept, locks."""
+
+import dataclasses
+import uuid
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.store import Store
+from assistant.store.schedules import Board, Schedules
+
+if TYPE_CHECKING:
+    from assistant.domain.schedule import Problem
+    from assistant.schedule.search import Listener
+    from assistant.workflows.schedule import Plan
+
+
+class Boards:
+    """Drafts, repairs and reads boards of one production."""
+
+    def __init__(self, store: Store, table: Mapping[str, Any], folder: Path, data: Path) -> None:
+        self._store = store
+        self._table = table
+        self._folder = folder
+        self._data = data
+
+    @cached_property
+    def kept(self) -> Schedules:
+        """The boards there are, and the locks."""
+        return Schedules(self._store.engine, self._store.production, self._store.stamp)
+
+    def problem(self, seq: int | None = None) -> "Problem":
+        """The problem of shooting a draft, as the production describes its shoot. Raises SettingsError."""
+        from assistant.workflows.schedule import shoot
+
+        return shoot(self._plan(), seq or self._store.current_draft().seq)
+
+    def draft(
+        self, seconds: float, seed: int = 0, listen: "Listener | None" = None, *, fresh: bool, place_new: bool
+    ) -> Board:
+        """Draft a board, or repair the newest one, and keep it. Raises Infeasible with the rules that clash."""
+        from filelock import FileLock
+
+        from assistant.workflows.run import run_graph, sqlite_checkpoints
+        from assistant.workflows.schedule import build_schedule
+
+        seq = self._store.current_draft().seq
+        state = {"run": uuid.uuid4().hex, "draft": seq, "seconds": seconds, "seed": seed}
+        state |= {"fresh": fresh, "place_new": place_new}
+        with FileLock(self._data / "schedule.lock"), sqlite_checkpoints(self._data / "checkpoints.db") as saver:
+            done: Any = run_graph(build_schedule(), saver, self._plan(listen), state)  # type: ignore[arg-type]
+        return self.kept.board(done["board"])
+
+    def as_dict(self, board: Board) -> dict[str, Any]:
+        """The public JSON of a board."""
+        from assistant.workflows.schedule_json import as_dict
+
+        return as_dict(self.problem(board.draft), board)
+
+    def _plan(self, listen: "Listener | None" = None) -> "Plan":
+        from assistant.workflows.schedule import Plan
+
+        today = self._store.now().date()
+        plan = Plan(self._store, self.kept, self._table, self._folder, today)
+        return dataclasses.replace(plan, listen=listen) if listen else plan

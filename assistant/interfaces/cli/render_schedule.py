@@ -1,0 +1,163 @@
+"""What the terminal shows of boards: strips in the trade's colours, the judge's words, the day out of days."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.text import Text
+
+from assistant.domain.schedule import Problem, Strip, Verdict
+from assistant.domain.screenplay import pages
+from assistant.interfaces.cli.render import out, table
+from assistant.schedule import check
+from assistant.schedule.dood import Chart
+from assistant.schedule.explain import Comparison, Why
+from assistant.store.schedules import Board
+
+NIGHT = frozenset({"NIGHT", "EVENING"})
+CODES = {"W": "", "H": "yellow", "D": "red", "P": "green"}
+
+
+def board(problem: Problem, found: Board) -> None:
+    """The strips day by day, with the day breaks a 1st AD expects, then price, bound and broken rules."""
+    strips = {strip.scene: strip for strip in problem.strips}
+    locked = {lock.scene for lock in problem.locks}
+    shown = table("Scene", "I/E", "Set", "D/N", "Pages", "Cast", "Location")
+    for number, day in enumerate(found.schedule.shooting, start=1):
+        placed = [strips[scene] for scene in day.scenes if scene in strips]
+        for strip in placed:
+            lock = " 🔒" if strip.scene in locked else ""
+            name = Text(f" {strip.label}{lock} ", style=_strip(strip))
+            cells = (strip.int_ext or "–", strip.set, strip.time_of_day or "–", pages(strip.eighths))
+            shown.add_row(name, *cells, ", ".join(strip.cast) or "–", strip.location)
+        total = pages(sum(strip.eighths for strip in placed))
+        words = f"End of Day {number} – {day.date:%a, %d %b %Y} – {total} pages"
+        shown.add_row(Text("", style="reverse"), "", Text(words, style="bold reverse"), "", "", "", "")
+    out().print(shown)
+    waiting = [strips[scene].label for scene in found.schedule.boneyard if scene in strips]
+    if waiting:
+        out().print(f"[yellow]In the boneyard:[/] {', '.join(waiting)}  (place them: pa schedule --place-new)")
+    _price(problem, found)
+
+
+def boards(found: Sequence[Board]) -> None:
+    """One line a board."""
+    shown = table("Board", "Draft", "Days", "Cost", "Why", "Made")
+    for item in found:
+        made = item.created.replace("T", " ")[:16]
+        days = str(len(item.schedule.shooting))
+        shown.add_row(str(item.seq), str(item.draft), days, str(item.facts["cost"]), item.why, made)
+    out().print(shown)
+
+
+def verdict(judged: Verdict) -> None:
+    """The price by rule, then what is broken (red) or strained (yellow)."""
+    shown = table("Rule", "Cost")
+    rules = dict.fromkeys(line.rule for line in judged.lines)
+    for rule in sorted(rules, key=lambda rule: -judged.of(rule)):
+        shown.add_row(rule, str(judged.of(rule)))
+    out().print(shown)
+    out().print(f"Total {judged.cost}; cast wait {judged.waiting_minutes} minutes on set between scenes")
+    for item in judged.violations:
+        out().print(f"[{'red' if item.hard else 'yellow'}]{item.where}: {item.words}[/]")
+    if not judged.hard:
+        out().print("[green]No hard rule is broken.[/]")
+
+
+def why(scene: str, reason: Why) -> None:
+    """What speaks for the day, and the other dates from the cheapest on."""
+    console = out()
+    console.print(f"Scene {scene} is shot on [bold]{reason.date:%a, %d %b %Y}[/]:")
+    for line in reason.reasons or ("nothing binds it; it costs least here",):
+        console.print(f"  · {line}")
+    shown = table("Instead on", "Extra cost", "Breaks")
+    for other in sorted(reason.alternatives, key=lambda a: (len(a.broken), a.extra))[:12]:
+        shown.add_row(f"{other.date:%a, %d %b}", f"{other.extra:+}", "; ".join(other.broken) or "nothing")
+    console.print(shown)
+
+
+def rules(pack: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The rule pack, dearest rules first."""
+    out().print(f"Pack [bold]{pack}[/]; change a number in production.toml under [schedule.rules]", markup=True)
+    shown = table("Rule", "Value", "", "Costs", "In words", "Source")
+    for row in sorted(rows, key=lambda row: -row["costs"]):
+        state = "off" if not row["on"] else "hard" if row["hard"] else "soft"
+        source = f"{row['source']} {row['dated']}".strip()
+        shown.add_row(row["rule"], str(row["value"]), state, str(row["costs"] or "–"), row["words"], source)
+    out().print(shown)
+
+
+def what_if(outcome: Mapping[str, Any]) -> None:
+    """One sentence."""
+    if "rule" in outcome:
+        saved = outcome["saving"]
+        words = "no legal board was found without it" if saved is None else f"the board would cost {saved} less"
+        out().print(f"Without “{outcome['words']}” {words} (now {outcome['cost_with']}).")
+        return
+    broken = "; ".join(outcome["broken"]) or "breaks nothing"
+    out().print(f"Scene {outcome['scene']} on {outcome['date']}: {outcome['extra']:+} in cost; {broken}.")
+
+
+def comparison(first: int, second: int, found: Comparison, labels: Mapping[int, str]) -> None:
+    """Figures side by side, then the strips that moved."""
+    shown = table("", f"Board {first}", f"Board {second}")
+    rows = (("Cost", found.cost), ("Shooting days", found.days), ("Cast work days", found.work_days))
+    for name, pair in (*rows, ("Cast hold days", found.hold_days), ("Company moves", found.moves)):
+        shown.add_row(name, str(pair[0]), str(pair[1]))
+    shown.add_row("Hard rules broken", str(found.hard[0]), str(found.hard[1]))
+    out().print(shown)
+    out().print(f"{len(found.changed)} strips change their date")
+    for scene, one, other in found.changed:
+        out().print(f"  {labels.get(scene, scene)}: {_date(one)} → {_date(other)}")
+
+
+def dood(made: Chart) -> None:
+    """The chart; days off are dotted columns, totals stand at the right."""
+    shown = table(
+        "Id", "Name", *(_column(day, made.shoot_days[at]) for at, day in enumerate(made.dates)), "W", "H", "All"
+    )
+    for row in made.rows:
+        cells = [
+            Text(cell or ("·" if made.shoot_days[at] is None else ""), style=_code(cell))
+            for at, cell in enumerate(row.cells)
+        ]
+        shown.add_row(row.id, row.name, *cells, str(row.work), str(row.hold), str(row.total))
+    out().print(shown)
+
+
+def _price(problem: Problem, found: Board) -> None:
+    judged = check(problem, found.schedule)
+    facts, console = found.facts, out()
+    gap = f"{(judged.cost - facts['lower_bound']) / judged.cost:.0%}" if judged.cost else "0%"
+    console.print(
+        f"\nBoard {found.seq}: {len(found.schedule.shooting)} shooting days, cost {judged.cost}; "
+        f"no legal board costs less than {facts['lower_bound']} (gap {gap}: {facts['bound_how']})"
+    )
+    for item in judged.hard:
+        console.print(f"[red]broken:[/] {item.where}: {item.words}")
+    if facts.get("moved"):
+        console.print(f"{len(facts['moved'])} strips changed their date; at least {facts['moves_bound']} had to")
+    soft = [item for item in judged.violations if not item.hard]
+    for item in soft[:8]:
+        console.print(f"[yellow]watch:[/] {item.where}: {item.words}")
+    if len(soft) > 8:
+        console.print(f"[yellow]… and {len(soft) - 8} more: pa schedule check[/]")
+
+
+def _strip(strip: Strip) -> str:
+    night = strip.time_of_day in NIGHT
+    if strip.exterior:
+        return "black on green3" if night else "black on yellow3"
+    return "white on blue3" if night else "black on white"
+
+
+def _column(day: date, number: int | None) -> str:
+    return f"{day:%a}\n{day:%d}\n{number or ''}"
+
+
+def _code(cell: str) -> str:
+    return next((style for mark, style in CODES.items() if mark in cell and style), "")
+
+
+def _date(day: date | None) -> str:
+    return f"{day:%a %d %b}" if day else "boneyard"

@@ -1,0 +1,293 @@
+"""`pa schedule`, `pa dood`: a board that keeps the rules, what it costs, and why."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import NotFound
+from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, print_json
+
+if TYPE_CHECKING:
+    from assistant.app import App
+    from assistant.domain.schedule import Problem
+    from assistant.store.schedules import Board
+
+TimeOption = Annotated[float, typer.Option("--time", "-t", min=0.5, help="Seconds to search for.")]
+BoardOption = Annotated[
+    int | None, typer.Option("--board", "-b", help="Which board. Default: the newest.", show_default=False)
+]
+SceneOption = Annotated[str, typer.Argument(help='A scene number ("12A"), or "#7" for the seventh.')]
+
+schedule = typer.Typer(help="Draft a board from the breakdown, or look at the one there is.", no_args_is_help=False)
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this module."""
+    cli.add_typer(schedule, name="schedule")
+    cli.command("dood")(dood)
+
+
+@schedule.callback(invoke_without_command=True)
+def draft(
+    ctx: typer.Context,
+    time: TimeOption = 10.0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same board.")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start anew instead of moving as little as possible.")] = False,
+    place_new: Annotated[
+        bool, typer.Option("--place-new", help="Place scenes that are new in this draft; else they wait.")
+    ] = False,
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft a schedule. With a board already there, as few strips as possible move and locks stay."""
+    if ctx.invoked_subcommand:
+        return
+    from assistant.interfaces.cli import render_schedule
+    from assistant.interfaces.cli.progress import searching
+
+    app = open_app(production)
+    with searching(time, as_json) as listen:
+        board = app.boards.draft(time, seed, listen, fresh=fresh, place_new=place_new)
+    problem = app.boards.problem(board.draft)
+    if as_json:
+        print_json(app.boards.as_dict(board))
+    else:
+        render_schedule.board(problem, board)
+
+
+@schedule.command("show")
+def show(board: BoardOption = None, production: ProductionOption = None, as_json: JsonOption = False) -> None:
+    """The board, day by day: strips, day breaks, totals, what is broken."""
+    app, found, problem = _opened(board, production)
+    if as_json:
+        print_json(app.boards.as_dict(found))
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    render_schedule.board(problem, found)
+
+
+@schedule.command("list")
+def list_boards(production: ProductionOption = None, as_json: JsonOption = False) -> None:
+    """Every board that was drafted, oldest first."""
+    boards = open_app(production).boards.kept.all()
+    if as_json:
+        rows = [{"board": b.seq, "draft": b.draft, "why": b.why, "created": b.created, **b.facts} for b in boards]
+        print_json({"schema": "pa.schedules/1", "boards": rows})
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    render_schedule.boards(boards)
+
+
+@schedule.command("check")
+def check(board: BoardOption = None, production: ProductionOption = None, as_json: JsonOption = False) -> None:
+    """Judge a board, whoever made it: every rule it breaks or strains, its price by rule. Exit 16 if one is broken."""
+    from assistant.schedule import check as judge
+
+    _, found, problem = _opened(board, production)
+    verdict = judge(problem, found.schedule)
+    if as_json:
+        violations = [{"rule": v.rule, "hard": v.hard, "where": v.where, "words": v.words} for v in verdict.violations]
+        lines = [{"rule": x.rule, "subject": x.subject, "amount": x.amount, "words": x.words} for x in verdict.lines]
+        print_json({"schema": "pa.check/1", "cost": verdict.cost, "violations": violations, "lines": lines})
+    else:
+        from assistant.interfaces.cli import render_schedule
+
+        render_schedule.verdict(verdict)
+    if verdict.hard:
+        raise typer.Exit(16)
+
+
+@schedule.command("explain")
+def explain(
+    scene: SceneOption, board: BoardOption = None, production: ProductionOption = None, as_json: JsonOption = False
+) -> None:
+    """Why a scene is shot on its day, and what every other date would cost or break."""
+    from assistant.interfaces.cli.look import scene_named
+    from assistant.schedule.explain import why
+
+    app, found, problem = _opened(board, production)
+    reason = why(problem, found.schedule, scene_named(app.store.screenplay(found.draft), scene).ordinal)
+    if as_json:
+        others = [{"date": str(a.date), "extra": a.extra, "broken": list(a.broken)} for a in reason.alternatives]
+        facts = {"scene": scene, "date": str(reason.date), "reasons": list(reason.reasons), "others": others}
+        print_json({"schema": "pa.explain/1", **facts})
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    render_schedule.why(scene, reason)
+
+
+@schedule.command("rules")
+def rules(production: ProductionOption = None, as_json: JsonOption = False) -> None:
+    """The rules in force: their number, where it is from, and what each takes out of the board's price."""
+    from assistant.schedule import check as judge
+
+    app, found, problem = _opened(None, production)
+    costs = {line.rule: 0 for line in judge(problem, found.schedule).lines}
+    for line in judge(problem, found.schedule).lines:
+        costs[line.rule] += line.amount
+    rows = [
+        {"rule": r.key, "value": r.value, "on": r.on, "hard": r.hard, "words": r.words, "source": r.source}
+        | {"dated": r.dated, "costs": costs.get(r.key, 0)}
+        for r in problem.rules.rules
+    ]
+    if as_json:
+        print_json({"schema": "pa.rules/1", "pack": problem.rules.name, "rules": rows})
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    render_schedule.rules(problem.rules.name, rows)
+
+
+@schedule.command("what-if")
+def what_if(
+    drop: Annotated[str, typer.Option("--drop", help="A rule to do without; `pa schedule rules` names them.")] = "",
+    move: Annotated[str, typer.Option("--move", help="SCENE:DAY, e.g. 12:D4 or 12:2026-03-05.")] = "",
+    time: TimeOption = 10.0,
+    board: BoardOption = None,
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a rule costs, or what moving one strip would cost or break; the board itself stays as it is."""
+    app, found, problem = _opened(board, production)
+    if bool(drop) == bool(move):
+        raise typer.BadParameter("give either --drop RULE or --move SCENE:DAY")
+    outcome = _dropped(problem, found, drop, time) if drop else _moved(app, found, problem, move)
+    if as_json:
+        print_json({"schema": "pa.what-if/1", **outcome})
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    render_schedule.what_if(outcome)
+
+
+@schedule.command("compare")
+def compare(
+    first: Annotated[int, typer.Argument(help="A board's number.")],
+    second: Annotated[int, typer.Argument(help="Another board's number.")],
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Two boards side by side: cost, days, holds, company moves, and every strip that changed its date."""
+    from dataclasses import asdict
+
+    from assistant.schedule.explain import compare as side_by_side
+
+    app = open_app(production)
+    one, other = app.boards.kept.board(first), app.boards.kept.board(second)
+    found = side_by_side(app.boards.problem(other.draft), one.schedule, other.schedule)
+    if as_json:
+        print_json({"schema": "pa.compare/1", "first": first, "second": second, **_plain(asdict(found))})
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    labels = {scene.ordinal: scene.label for scene in app.store.screenplay(other.draft).scenes}
+    render_schedule.comparison(first, second, found, labels)
+
+
+@schedule.command("lock")
+def lock(
+    scene: SceneOption,
+    day: Annotated[str, typer.Argument(help='A day ("D4"), a date, or "off" to unlock. Default: where it is.')] = "",
+    production: ProductionOption = None,
+) -> None:
+    """Lock a scene to a date; no later draft of the board moves it. "off" gives it free."""
+    from assistant.interfaces.cli.look import scene_named
+    from assistant.settings import user_name
+
+    app, found, problem = _opened(None, production)
+    strip = scene_named(app.store.screenplay(found.draft), scene)
+    if day == "off":
+        app.boards.kept.lock(strip.label, None, None, user_name())
+        typer.echo(f"Scene {strip.label} is free.", err=True)
+        return
+    here = found.schedule.dates.get(strip.ordinal)
+    on = _day(found, day) if day else here
+    if on is None:
+        raise NotFound(f"Scene {strip.label} is not on the board.", "Name the day: `pa schedule lock 12 D4`.")
+    app.boards.kept.lock(strip.label, on, None, user_name())
+    typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}. Draft again: pa schedule", err=True)
+
+
+def dood(
+    category: Annotated[str, typer.Option("--category", "-c", help="cast, or any category.")] = "cast",
+    board: BoardOption = None,
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The day out of days: who works, is held, dropped and picked up on which date."""
+    from assistant.domain.categories import Category
+    from assistant.interfaces.cli.names import category_named
+    from assistant.schedule import chart
+
+    _, found, problem = _opened(board, production)
+    wanted = Category.CAST if category == "cast" else category_named(category)
+    made = chart(problem, found.schedule, wanted)
+    if as_json:
+        rows = [
+            {"id": r.id, "name": r.name, "cells": list(r.cells), "work": r.work, "hold": r.hold, "total": r.total}
+            for r in made.rows
+        ]
+        print_json({"schema": "pa.dood/1", "dates": [str(day) for day in made.dates], "rows": rows})
+        return
+    from assistant.interfaces.cli import render_schedule
+
+    render_schedule.dood(made)
+
+
+def _opened(board: int | None, production: Path | None) -> "tuple[App, Board, Problem]":
+    app = open_app(production)
+    found = app.boards.kept.board(board)
+    return app, found, app.boards.problem(found.draft)
+
+
+def _day(board: "Board", written: str) -> date:
+    """ "D4" is the fourth shooting day, anything else a date."""
+    shooting = board.schedule.shooting
+    if written[:1].upper() == "D" and written[1:].isdigit():
+        if not 1 <= int(written[1:]) <= len(shooting):
+            raise NotFound(f"There is no shooting day {written}.", f"The board has D1 to D{len(shooting)}.")
+        return shooting[int(written[1:]) - 1].date
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise typer.BadParameter(f"{written!r} is no day; write D4 or 2026-03-05.") from None
+
+
+def _dropped(problem: "Problem", found: "Board", rule: str, seconds: float) -> dict[str, Any]:
+    from assistant.domain.schedule import Bound, Result
+    from assistant.schedule import Stop, solve
+    from assistant.schedule import check as judge
+    from assistant.schedule.explain import what_if as ask
+
+    verdict = judge(problem, found.schedule)
+    here = Result(found.schedule, verdict, Bound(int(found.facts["lower_bound"]), str(found.facts["bound_how"])))
+    answer = ask(problem, here, rule, lambda looser: solve(looser, Stop(seconds=seconds)))
+    costs = {"cost_with": answer.cost_with, "cost_without": answer.cost_without, "saving": answer.saving}
+    return {"rule": rule, "words": answer.words, **costs}
+
+
+def _moved(app: "App", found: "Board", problem: "Problem", move: str) -> dict[str, Any]:
+    from assistant.interfaces.cli.look import scene_named
+    from assistant.schedule import check as judge
+    from assistant.schedule.explain import moved
+
+    name, _, day = move.rpartition(":")
+    strip, when = scene_named(app.store.screenplay(found.draft), name), _day(found, day)
+    before = judge(problem, found.schedule)
+    after = judge(problem, moved(problem, found.schedule, strip.ordinal, when))
+    known = {(v.rule, v.where) for v in before.hard}
+    broken = [v.words for v in after.hard if (v.rule, v.where) not in known]
+    return {"scene": strip.label, "date": str(when), "extra": after.cost - before.cost, "broken": broken}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, date) else value

@@ -1,0 +1,191 @@
+"""What production.toml says of the shoot, as rules; scenes are named as the script numbers them."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from assistant.domain.breakdown import Breakdown
+from assistant.domain.schedule import FixedDate, Lock, Precedence, RulePack, ScheduleRules, Subject, Window
+from assistant.domain.screenplay import Screenplay, eighths_of
+from assistant.errors import SettingsError
+from assistant.schedule.problem import next_monday
+from assistant.schedule.rules import load_pack
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+KEYS = frozenset(
+    {"pack", "start", "days", "days_off", "holidays", "day_target", "rules", "locations", "travel"}
+    | {"cast", "location", "element", "order", "fixed", "scenes"}
+)
+HINT = "docs/settings.md shows the [schedule] table."
+
+
+def rules_from(
+    table: Mapping[str, Any],
+    script: Screenplay,
+    folder: Path,
+    today: date,
+    locks: Mapping[str, tuple[date, int | None]],
+) -> ScheduleRules:
+    """The shoot as the production describes it; an empty table gives a schedule from nothing but the script.
+
+    `locks` are people's decisions by scene number. Raises SettingsError naming the key.
+    """
+    _known(table, KEYS, "schedule")
+    scene = _scene_finder(script)
+    numbers = {found.label: found.ordinal for found in script.scenes if not found.omitted}
+    shoot = ScheduleRules(
+        pack=_pack(table, folder),
+        start=_date(table.get("start", next_monday(today)), "start"),
+        days=table.get("days"),
+        days_off=frozenset(_weekday(name) for name in table.get("days_off", ("sat", "sun"))),
+        holidays=_dates(table.get("holidays", []), "holidays"),
+        locations=tuple((str(name), str(place)) for name, place in _table(table, "locations").items()),
+        travel=tuple(_travel(table)),
+        precedences=tuple(_orders(table, scene)),
+        fixed=tuple(_fixed(table, scene)),
+        locks=tuple(Lock(numbers[name], *when) for name, when in locks.items() if name in numbers),
+        windows=tuple(_windows(table)),
+    )
+    return _people(_scenes(shoot, table, scene), table)
+
+
+def with_ages(rules: ScheduleRules, breakdown: Breakdown, ages: Mapping[str, str]) -> ScheduleRules:
+    """Add the ages that the script itself gives ("IDA LUND (9)"), where the production has not said."""
+    told = dict(rules.ages)
+    names = {member.name for member in breakdown.cast}
+    found = {name: int(age) for name, age in ages.items() if name in names and age.isdigit() and name not in told}
+    return replace(rules, ages=rules.ages + tuple(found.items()))
+
+
+def _pack(table: Mapping[str, Any], folder: Path) -> RulePack:
+    name = str(table.get("pack", "feature"))
+    pack = load_pack(str(folder / name) if name.endswith((".yaml", ".yml")) else name)
+    known = [rule.key for rule in pack.rules]
+    if "day_target" in table:
+        written = table["day_target"]
+        pack = pack.with_value("day_target", eighths_of(written) if isinstance(written, str) else int(written))
+    for key, value in _table(table, "rules").items():
+        if key not in known:
+            raise _unknown("schedule.rules", key, known)
+        pack = pack.without(key) if value is False else pack.with_value(key, int(value))
+    return pack
+
+
+def _people(rules: ScheduleRules, table: Mapping[str, Any]) -> ScheduleRules:
+    wages, ages, drops = [], [], []
+    for name, terms in _table(table, "cast").items():
+        _known(terms, {"wage", "age", "drop", "only", "out"}, f"schedule.cast.{name}")
+        wages += [(name, int(terms["wage"]))] if "wage" in terms else []
+        ages += [(name, int(terms["age"]))] if "age" in terms else []
+        drops += [(name, bool(terms["drop"]))] if "drop" in terms else []
+    costs = [(n, int(t["day_cost"])) for n, t in _table(table, "element").items() if "day_cost" in t]
+    return replace(rules, wages=tuple(wages), ages=tuple(ages), drops=tuple(drops), day_costs=tuple(costs))
+
+
+def _scenes(rules: ScheduleRules, table: Mapping[str, Any], scene: Callable[[str], int]) -> ScheduleRules:
+    minutes, bands = [], []
+    for name, terms in _table(table, "scenes").items():
+        _known(terms, {"minutes", "band"}, f"schedule.scenes.{name}")
+        minutes += [(scene(name), int(terms["minutes"]))] if "minutes" in terms else []
+        if "band" in terms:
+            if terms["band"] not in ("D", "S", "N"):
+                raise SettingsError(f"schedule.scenes.{name}: band is D, S or N.", HINT)
+            bands.append((scene(name), terms["band"]))
+    return replace(rules, minutes=tuple(minutes), bands=tuple(bands))
+
+
+def _windows(table: Mapping[str, Any]) -> Iterator[Window]:
+    kinds: tuple[Subject, ...] = ("cast", "location", "element")
+    for kind in kinds:
+        for name, terms in _table(table, kind).items():
+            if kind != "cast":
+                _known(terms, {"only", "out", "day_cost"}, f"schedule.{kind}.{name}")
+            only = _dates(terms["only"], f"{name}.only") if "only" in terms else None
+            out = _dates(terms.get("out", []), f"{name}.out")
+            if only is not None or out:
+                said = f"{name} only on given dates" if only is not None else f"{name} is out on given dates"
+                yield Window(kind, name, only, out, said)
+
+
+def _orders(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[Precedence]:
+    for row in table.get("order", []):
+        _known(row, {"before", "after", "gap", "why"}, "schedule.order")
+        before, after = str(row["before"]), str(row["after"])
+        words = str(row.get("why", f"scene {before} is shot before scene {after}"))
+        yield Precedence(scene(before), scene(after), int(row.get("gap", 0)), words)
+
+
+def _fixed(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[FixedDate]:
+    for row in table.get("fixed", []):
+        _known(row, {"scene", "dates", "why"}, "schedule.fixed")
+        name = str(row["scene"])
+        yield FixedDate(scene(name), _dates(row["dates"], "fixed"), str(row.get("why", f"scene {name} has its dates")))
+
+
+def _travel(table: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    for pair, minutes in _table(table, "travel").items():
+        ends = [end.strip() for end in pair.split("|")]
+        if len(ends) != 2:
+            raise SettingsError(f"schedule.travel: {pair!r} names no two places.", 'Write "QUAY | TOWN" = 45.')
+        yield ends[0], ends[1], int(minutes)
+
+
+def _scene_finder(script: Screenplay) -> Callable[[str], int]:
+    known = {found.label.casefold(): found.ordinal for found in script.scenes}
+    known |= {f"#{found.ordinal}": found.ordinal for found in script.scenes}
+
+    def find(name: str) -> int:
+        if name.casefold() not in known:
+            raise _unknown("schedule: scene", name, [found.label for found in script.scenes])
+        return known[name.casefold()]
+
+    return find
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, Mapping):
+        raise SettingsError(f"schedule.{key} must be a table.", HINT)
+    return found
+
+
+def _known(table: Any, keys: set[str] | frozenset[str], where: str) -> None:
+    if not isinstance(table, Mapping):
+        raise SettingsError(f"{where} must be a table.", HINT)
+    for key in table:
+        if key not in keys:
+            raise _unknown(where, key, list(keys))
+
+
+def _unknown(where: str, key: str, known: list[str]) -> SettingsError:
+    near = difflib.get_close_matches(key, known, n=1)
+    return SettingsError(f"{where} {key!r} is not known.", f"Did you mean {near[0]!r}?" if near else HINT)
+
+
+def _weekday(name: str) -> int:
+    if str(name).casefold()[:3] not in WEEKDAYS:
+        raise SettingsError(f"schedule.days_off: {name!r} is no weekday.", f"One of {', '.join(WEEKDAYS)}.")
+    return WEEKDAYS.index(str(name).casefold()[:3])
+
+
+def _dates(written: Any, where: str) -> frozenset[date]:
+    """Dates and spans: [2026-03-03, "2026-03-07..2026-03-09"]."""
+    found: set[date] = set()
+    for item in written if isinstance(written, list) else [written]:
+        first, _, last = str(item).partition("..")
+        start = _date(first.strip(), where)
+        end = _date(last.strip(), where) if last else start
+        if end < start or (end - start).days > 1000:
+            raise SettingsError(f"schedule.{where}: {item} ends before it begins.", HINT)
+        found |= {start + timedelta(days=n) for n in range((end - start).days + 1)}
+    return frozenset(found)
+
+
+def _date(written: Any, where: str) -> date:
+    try:
+        return written if isinstance(written, date) else date.fromisoformat(str(written))
+    except ValueError:
+        raise SettingsError(f"schedule.{where}: {written!r} is no date.", "Dates are written 2026-03-02.") from None

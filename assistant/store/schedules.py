@@ -1,0 +1,86 @@
+"""Boards that were drafted, newest last, and the locks people put on strips; nothing is overwritten."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from assistant.domain.schedule import Schedule
+from assistant.errors import NotFound
+from assistant.store import schema
+from assistant.store.codec import dump, load
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A kept schedule. `draft` is the script's draft whose ordinals it uses; `facts` are cost, bound and the like."""
+
+    seq: int
+    draft: int
+    schedule: Schedule
+    facts: dict[str, Any]
+    why: str
+    created: str
+
+
+class Schedules:
+    """The schedules of one production."""
+
+    def __init__(self, engine: Engine, production: str, stamp: Callable[[], str]) -> None:
+        self._engine = engine
+        self._production = production
+        self._stamp = stamp
+
+    def keep(self, draft: int, schedule: Schedule, facts: dict[str, Any], why: str) -> int:
+        """Keep a board as the newest one and return its number, also beside another process."""
+        table = schema.schedule
+        row = {"production": self._production, "draft": draft, "body": dump(schedule), "facts": facts, "why": why}
+        row["created"] = self._stamp()
+        for _ in range(20):
+            try:
+                with self._engine.begin() as db:
+                    top = db.scalar(select(func.max(table.c.seq)).where(table.c.production == self._production))
+                    seq = int(top or 0) + 1
+                    db.execute(insert(table).values(**row, seq=seq))
+                return seq
+            except IntegrityError:
+                continue
+        raise AssertionError("a schedule number could not be taken")
+
+    def board(self, seq: int | None = None) -> Board:
+        """A board by number, the newest without one. Raises NotFound."""
+        found = [board for board in self.all() if seq in (None, board.seq)]
+        if not found:
+            what = "There is no schedule yet." if seq is None else f"There is no schedule {seq}."
+            raise NotFound(what, "Draft one: `pa schedule`." if seq is None else "`pa schedule list` shows them.")
+        return found[-1]
+
+    def all(self) -> list[Board]:
+        """Every board, oldest first."""
+        table = schema.schedule
+        query = select(table).where(table.c.production == self._production).order_by(table.c.seq)
+        with self._engine.connect() as db:
+            return [_board(row) for row in db.execute(query).mappings()]
+
+    def lock(self, scene: str, on: date | None, place: int | None, who: str) -> None:
+        """Lock a scene, named by its number, to a date; None unlocks it. Older words stay as history."""
+        row: dict[str, Any] = {"production": self._production, "scene": scene, "date": on.isoformat() if on else None}
+        row |= {"place": place, "who": who, "at": self._stamp()}
+        with self._engine.begin() as db:
+            db.execute(insert(schema.schedule_lock).values(row))
+
+    def locks(self) -> dict[str, tuple[date, int | None]]:
+        """The locks that hold now, by scene number."""
+        table = schema.schedule_lock
+        query = select(table).where(table.c.production == self._production).order_by(table.c.id)
+        with self._engine.connect() as db:
+            newest = {row["scene"]: row for row in db.execute(query).mappings()}
+        return {scene: (date.fromisoformat(row["date"]), row["place"]) for scene, row in newest.items() if row["date"]}
+
+
+def _board(row: Any) -> Board:
+    schedule = load(Schedule, row["body"])
+    return Board(row["seq"], row["draft"], schedule, row["facts"], row["why"], row["created"])

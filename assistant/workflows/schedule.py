@@ -1,0 +1,150 @@
+"""From a breakdown to a kept board: problem, draft, judge; a new draft of the script moves as little as it can."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from assistant.domain.schedule import DayPlan, Problem, Result, Schedule
+from assistant.domain.screenplay import Screenplay
+from assistant.errors import Infeasible
+from assistant.schedule import Stop, check, problem_from, resolve, rules_from, solve, with_ages
+from assistant.schedule.search import Progress
+from assistant.screenplay import characters, compare
+from assistant.store import Store
+from assistant.store.schedules import Board, Schedules
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Collaborators and settings of a scheduling run."""
+
+    store: Store
+    schedules: Schedules
+    table: Mapping[str, Any]  # [schedule] of production.toml
+    folder: Path
+    today: date
+    listen: Callable[[Progress], None] = lambda progress: None
+    workers: int = 1
+    results: dict[str, Result] = field(default_factory=dict)  # of this process, by run
+
+
+class PlanState(TypedDict, total=False):
+    """JSON-native values only."""
+
+    run: str
+    draft: int
+    seconds: float
+    seed: int
+    fresh: bool  # start anew instead of moving as little as possible
+    place_new: bool
+    board: int
+
+
+def shoot(plan: Plan, seq: int) -> Problem:
+    """The problem of shooting a draft as the production describes its shoot. Raises SettingsError."""
+    script = plan.store.screenplay(seq)
+    breakdown = plan.store.breakdown(seq)
+    rules = rules_from(plan.table, script, plan.folder, plan.today, plan.schedules.locks())
+    ages = {person.name: person.age for person in characters(script) if person.age}
+    return problem_from(script, breakdown, with_ages(rules, breakdown, ages))
+
+
+def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
+    """Solve anew, or repair the newest board where there is one."""
+    plan, seq = runtime.context, state["draft"]
+    problem = shoot(plan, seq)
+    old = None if state["fresh"] else latest(plan, seq)
+    stop = Stop(seconds=state["seconds"])
+    if old is None:
+        result = solve(problem, stop, state["seed"], plan.workers, plan.listen)
+    else:
+        result = _repaired(problem, old, state, stop, plan)
+    plan.results[state["run"]] = result
+    if result.schedule is None:
+        raise Infeasible(*_clash(result))
+    why = "drafted" if old is None else "repaired, moving as little as possible"
+    return {"board": plan.schedules.keep(seq, result.schedule, facts_of(result, state), why)}
+
+
+def latest(plan: Plan, seq: int) -> Schedule | None:
+    """The newest board in the ordinals of this draft; scenes that are new to it are not on it."""
+    boards = plan.schedules.all()
+    if not boards:
+        return None
+    board = boards[-1]
+    if board.draft == seq:
+        return board.schedule
+    return carried(board, plan.store.screenplay(board.draft), plan.store.screenplay(seq))
+
+
+def carried(board: Board, old: Screenplay, new: Screenplay) -> Schedule:
+    """A board over to the next draft of the script: matched scenes keep date and order, cut ones leave it."""
+    after = {c.old: c.new for c in compare(old, new).changes if c.old is not None and c.new is not None}
+    live = {scene.ordinal for scene in new.scenes if not scene.omitted}
+
+    def over(scenes: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(after[s] for s in scenes if s in after and after[s] in live))
+
+    days = tuple(DayPlan(day.date, over(day.scenes)) for day in board.schedule.days)
+    return Schedule(tuple(day for day in days if day.scenes), over(board.schedule.boneyard))
+
+
+def build_schedule() -> "StateGraph[PlanState, Plan]":
+    """Draft → kept board. The caller compiles it with its checkpointer."""
+    graph = StateGraph(PlanState, context_schema=Plan)
+    graph.add_node("draft", draft_board)
+    graph.add_edge(START, "draft")
+    graph.add_edge("draft", END)
+    return graph
+
+
+def facts_of(result: Result, state: PlanState) -> dict[str, Any]:
+    """What is kept beside a board."""
+    return {
+        "cost": result.cost,
+        "lower_bound": result.bound.value,
+        "bound_how": result.bound.how,
+        "gap": result.gap,
+        "seconds": round(result.seconds, 2),
+        "seed": state["seed"],
+        "repeatable": result.repeatable,
+        "moved": list(result.moved),
+        "moves_bound": result.moves_bound,
+    }
+
+
+def _repaired(problem: Problem, old: Schedule, state: PlanState, stop: Stop, plan: Plan) -> Result:
+    """The old board if it still holds, else the least change; new strips wait in the boneyard until they are wanted."""
+    placed = set(old.dates)
+    new = tuple(strip.scene for strip in problem.strips if strip.scene not in placed)
+    if new and not state["place_new"]:
+        held = dataclasses.replace(problem, strips=tuple(s for s in problem.strips if s.scene not in set(new)))
+        result = resolve(_without(held, set(new)), old, stop, state["seed"], max(1, plan.workers), plan.listen)
+        if result.schedule is None:
+            return result
+        board = dataclasses.replace(result.schedule, boneyard=new)
+        return dataclasses.replace(result, schedule=board, verdict=check(problem, board))
+    return resolve(problem, old, stop, state["seed"], max(1, plan.workers), plan.listen)
+
+
+def _without(problem: Problem, scenes: set[int]) -> Problem:
+    """Rules that only speak of scenes that are not placed yet do not bind."""
+    return dataclasses.replace(
+        problem,
+        precedences=tuple(p for p in problem.precedences if not {p.before, p.after} & scenes),
+        fixed=tuple(f for f in problem.fixed if f.scene not in scenes),
+        locks=tuple(lock for lock in problem.locks if lock.scene not in scenes),
+    )
+
+
+def _clash(result: Result) -> tuple[str, str]:
+    rules = "; ".join(reason.words for reason in result.reasons) or "no legal board was found in the time given"
+    proof = "These rules can not hold together" if result.proved_infeasible else "No board was found"
+    helps = " Or: ".join(dict.fromkeys(reason.help for reason in result.reasons if reason.help))
+    return f"{proof}: {rules}.", helps or "Give it more time: `--time 60`."

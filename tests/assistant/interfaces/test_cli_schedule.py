@@ -1,0 +1,94 @@
+"""The schedule in the terminal: a board from nothing but a script, locks that hold, rules from production.toml."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.assistant.interfaces.test_cli import FERRY, run
+
+DRAFT = ("--time", "1.5")
+
+
+@pytest.fixture(scope="module")
+def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example script broken down and drafted."""
+    folder = tmp_path_factory.mktemp("shoot") / "production"
+    run("init", folder, "--title", "The Ferry")
+    run("breakdown", FERRY, "-P", folder, "-f", "json")
+    with (folder / "production.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[schedule]\nstart = 2026-03-02\nholidays = ["2026-03-04"]\n')
+    run("schedule", *DRAFT, "-P", folder)
+    return folder
+
+
+def test_a_board_from_a_script_places_every_scene_once(shoot: Path) -> None:
+    board = run("schedule", "show", "--json", "-P", shoot).json
+    placed = [label for day in board["days"] for label in day["strips"]]
+    scenes = [s for s in run("scenes", "--json", "-P", shoot).json["scenes"] if not s["omitted"]]
+    assert sorted(placed) == sorted(s["number"] for s in scenes)
+    assert not [v for v in board["violations"] if v["hard"]]
+    assert board["days"][0]["date"] >= "2026-03-02"
+    assert "2026-03-04" not in {day["date"] for day in board["days"]}
+    assert 0 < board["cost"]["lower_bound"] <= board["cost"]["total"]
+
+
+def test_the_day_out_of_days_adds_up(shoot: Path) -> None:
+    chart = run("dood", "--json", "-P", shoot).json
+    for row in chart["rows"]:
+        assert row["work"] == sum(1 for cell in row["cells"] if "W" in cell)
+        assert row["total"] == row["work"] + row["hold"]
+    assert "NORA" in run("dood", "-P", shoot).out
+
+
+def test_a_lock_holds_and_moves_little(shoot: Path) -> None:
+    before = run("schedule", "show", "--json", "-P", shoot).json
+    run("schedule", "lock", "12", "D1", "-P", shoot)
+    run("schedule", *DRAFT, "-P", shoot)
+    after = run("schedule", "show", "--json", "-P", shoot).json
+    assert "12" in after["days"][0]["strips"]
+    was = {label: day["date"] for day in before["days"] for label in day["strips"]}
+    now = {label: day["date"] for day in after["days"] for label in day["strips"]}
+    assert sum(was[label] != now[label] for label in was) <= 6
+    run("schedule", "lock", "12", "off", "-P", shoot)
+    assert len(run("schedule", "list", "--json", "-P", shoot).json["boards"]) >= 2
+
+
+def test_a_strip_a_rule_and_a_move_are_explained(shoot: Path) -> None:
+    reason = run("schedule", "explain", "12A", "--json", "-P", shoot).json
+    assert reason["reasons"] and reason["others"]
+    assert any(row["costs"] for row in run("schedule", "rules", "--json", "-P", shoot).json["rules"])
+    moved = run("schedule", "what-if", "--move", "1:D2", "--json", "-P", shoot).json
+    assert set(moved) >= {"extra", "broken"}
+    dropped = run("schedule", "what-if", "--drop", "day_cost", "--time", "1", "--json", "-P", shoot).json
+    assert dropped["saving"] > 0
+
+
+def test_rules_that_can_not_hold_together_are_an_answer(shoot: Path, tmp_path: Path) -> None:
+    run("init", tmp_path / "p")
+    run("breakdown", FERRY, "-P", tmp_path / "p", "-f", "json")
+    with (tmp_path / "p" / "production.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[schedule]\ndays = 1\nstart = 2026-03-02\n")
+    done = run("schedule", "--time", "1", "-P", tmp_path / "p", code=16)
+    assert "can not hold together" in done.err and "hint:" in done.err
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('strat = "2026-03-02"', "'strat' is not known"),
+        ('start = "soon"', "is no date"),
+        ('[schedule.scenes."99"]\nminutes = 10', "'99' is not known"),
+        ("[schedule.rules]\nturnaround_hour = 3", "Did you mean 'turnaround_hours'?"),
+        ('days_off = ["someday"]', "no weekday"),
+    ],
+)
+def test_a_wrong_setting_is_named(shoot: Path, tmp_path: Path, toml: str, said: str) -> None:
+    copy = tmp_path / "production.toml"
+    text = (shoot / "production.toml").read_text(encoding="utf-8").split("[schedule]")[0]
+    copy.write_text(text, encoding="utf-8")
+    (shoot / "production.toml").replace(tmp_path / "kept.toml")
+    try:
+        (shoot / "production.toml").write_text(f"{text}\n[schedule]\n{toml}\n", encoding="utf-8")
+        assert said in run("schedule", *DRAFT, "-P", shoot, code=12).err
+    finally:
+        (tmp_path / "kept.toml").replace(shoot / "production.toml")
