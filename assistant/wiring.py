@@ -59,7 +59,7 @@ def _providers(registry: "Registry") -> "dict[str, Provider]":
 
     wire = LiteLLMProvider(secret=credential)
     direct: dict[str, Provider] = {row.provider: wire for row in registry.rows.values()}
-    return {**direct, "bedrock": BedrockProvider(), "builtin": BuiltinProvider({"breakdown": _rules, "chat": _chat})}
+    return {**direct, "bedrock": BedrockProvider(), "builtin": BuiltinProvider(_BUILT_IN)}
 
 
 def _rules(request: "Request") -> str:
@@ -78,3 +78,12 @@ def _chat(request: "Request") -> str:
     question: Any = request.payload
     said = reply(question)
     return as_shape(said.claims, said.why).model_dump_json()
+
+
+def _synopsis(request: "Request") -> str:
+    """The built-in model's synopsis: the scene's own first sentence."""
+    told: Any = request.payload
+    return str(told.model_dump_json())
+
+
+_BUILT_IN = {"breakdown": _rules, "chat": _chat, "synopsis": _synopsis}

@@ -31,7 +31,7 @@ def made(folder: Path, server: Loopback, width: int = WIDTH) -> App:
     """A production that asks the server."""
     app = App.init(folder, "Bench", {})
     toml = folder / "production.toml"
-    toml.write_text(toml.read_text() + f'\n[models]\nconcurrency = {width}\n[models.pin]\nbreakdown = "onprem/mine"\n')
+    toml.write_text(toml.read_text() + f'\n[models]\nconcurrency = {width}\n[models.pin]\nbreakdown = "onprem/mine"\ncast = "builtin/rules"\n')
     app.write_models({"models": {"onprem/mine": model(server, "mine")}})
     return App.open(folder)
 

@@ -4,8 +4,10 @@ from assistant.breakdown.animals import named_animals
 from assistant.breakdown.extract import SceneElements, claimed, reported
 from assistant.breakdown.judge import Judged, judge
 from assistant.breakdown.merge import merge
+from assistant.breakdown.namesakes import AliasClaims
 from assistant.breakdown.pieces import pieces, size, smaller, without_doubles
 from assistant.breakdown.rules import breakdown_scene
+from assistant.breakdown.synopsis import SceneSynopsis
 from assistant.breakdown.verify import verify
 
 RULES_VERSION = "1"
@@ -13,8 +15,10 @@ RULES_VERSION = "1"
 
 __all__ = [
     "RULES_VERSION",
+    "AliasClaims",
     "Judged",
     "SceneElements",
+    "SceneSynopsis",
     "breakdown_scene",
     "claimed",
     "judge",

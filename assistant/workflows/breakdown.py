@@ -17,10 +17,10 @@ from assistant.domain.breakdown import Breakdown
 from assistant.domain.categories import Category
 from assistant.llm import SMALL_OUTPUT, SMALL_WINDOW, Room
 from assistant.review import unique_ids
-from assistant.screenplay import alias_proposals
 from assistant.store import Result
 from assistant.workflows.asking import ask_scene
 from assistant.workflows.carrying import carried_over
+from assistant.workflows.extras import merges, synopses
 from assistant.workflows.ingest import add_ingest_nodes
 from assistant.workflows.state import Context, Event, Material, RunState, SceneTask
 from assistant.workflows.tasks import material, restored
@@ -62,7 +62,7 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     results = context.store.results([task.key for task in found.tasks])
     scenes = [restored(task, results[task.key]) for task in found.tasks]
     merged = merge(scenes, found.characters, context.store.cast_ids())
-    merged = dataclasses.replace(merged, merges=merged.merges + alias_proposals(found.characters))
+    merged = dataclasses.replace(merged, merges=merged.merges + merges(context, found, state["run"]))
     proposed = with_ids(merged, found, state["draft"])
     carried = carried_over(context, state["draft"], found, proposed)
     context.store.save_breakdown(state["draft"], unique_ids(carried.breakdown), carried.aside)
@@ -70,6 +70,14 @@ def merge_scenes(state: RunState, runtime: Runtime[Context]) -> RunState:
     context.progress(Event("merge", 1, 1, note))
     problems = [[task.scene.label, why] for task in found.tasks if (why := results[task.key].body.get("problem", ""))]
     return {"rejected": sum(scene.rejected for scene in scenes), "problems": problems}
+
+
+def tell(state: RunState, runtime: Runtime[Context]) -> RunState:
+    """A synopsis for each scene, where they were asked for."""
+    if state.get("synopses"):
+        context = runtime.context
+        synopses(context, material(context, state["draft"]), state["draft"], state["run"])
+    return {}
 
 
 def build_breakdown() -> "StateGraph[RunState, Context]":
@@ -82,7 +90,9 @@ def build_breakdown() -> "StateGraph[RunState, Context]":
     graph.add_edge("index", "plan")
     graph.add_conditional_edges("plan", _next, ["wave", "merge"])
     graph.add_conditional_edges("wave", _next, ["wave", "merge"])
-    graph.add_edge("merge", END)
+    graph.add_node("tell", tell)
+    graph.add_edge("merge", "tell")
+    graph.add_edge("tell", END)
     return graph
 
 

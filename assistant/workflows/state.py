@@ -47,6 +47,7 @@ class RunState(TypedDict, total=False):
     draft: int
     pending: list[int]
     total: int
+    synopses: bool  # are they asked for?
     rejected: int
     problems: list[list[str]]  # a scene's label and what went wrong with it
 

@@ -18,6 +18,7 @@ from assistant.workflows.background import backgrounds
 from assistant.workflows.state import Context, Material, SceneTask
 
 PROMPT = "breakdown/scene"
+PROMPTS = {"breakdown": PROMPT, "synopsis": "synopsis/scene"}
 
 
 def material(context: Context, seq: int) -> Material:
@@ -62,11 +63,11 @@ def restored(task: SceneTask, result: Result) -> SceneBreakdown:
     return SceneBreakdown(task.scene.ordinal, tuple(elements), result.body["rejected"], result.body["synopsis"])
 
 
-def standing(llm: Llm) -> str:
+def standing(llm: Llm, task: str = "breakdown") -> str:
     """Everything besides the script that an answer depends on: model, prompt, precision, rules."""
-    chosen = llm.plan("breakdown").chosen
+    chosen = llm.plan(task).chosen
     model = chosen.row.id if chosen else "nobody"
-    return f"{model}|{llm.prompt_version(PROMPT)}|{llm.policy.precision}|{RULES_VERSION}"
+    return f"{model}|{llm.prompt_version(PROMPTS[task])}|{llm.policy.precision}|{RULES_VERSION}"
 
 
 def _animals(script: Screenplay, people: Sequence[Character]) -> dict[str, Category]:

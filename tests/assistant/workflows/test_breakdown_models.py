@@ -10,7 +10,18 @@ from assistant.app import App
 from assistant.domain.categories import Category
 from assistant.exports.book import Book
 from routers.errors import BudgetRefused
-from tests.assistant.workflows.making import answer, claim, fenced, honest, liar, model, production, said, script
+from tests.assistant.workflows.making import (
+    NOBODY,
+    answer,
+    claim,
+    fenced,
+    honest,
+    liar,
+    model,
+    production,
+    said,
+    script,
+)
 from tests.conftest import ROOT
 from tests.loopback import Fault, Loopback, Reply, Request
 
@@ -81,10 +92,10 @@ def test_a_scene_nobody_does_better_on_keeps_what_stands_and_says_so(tmp_path: P
 def test_the_next_better_model_is_asked_and_both_are_paid(tmp_path: Path, server: Loopback) -> None:
     server.script("better", Reply(text=honest))
     server.script("mine", Reply(text=liar(0.9, 0.1)))
-    app = production(tmp_path, server, {"models": {"pin": {}}}, prior={"mean": 0.8, "weight": 99})
+    app = production(tmp_path, server, {"models": {"pin": NOBODY}}, prior={"mean": 0.8, "weight": 99})
     better = model(server, "better", prior={"mean": 0.9, "weight": 99}, price={"input": "5", "output": "9"})
     app.write_models({"models": {"onprem/better": better}})
-    app = App.open(tmp_path, {"models": {"pin": {}}})
+    app = App.open(tmp_path, {"models": {"pin": NOBODY}})
     book = app.breakdown(FERRY)
     assert things(book) == by_rules(tmp_path, FERRY)
     assert book.run.problems == ()
@@ -232,7 +243,7 @@ def test_twice_is_the_same_and_costs_nothing(tmp_path: Path, server: Loopback) -
     app = production(tmp_path, server)
     first = app.breakdown(FERRY)
     asked = len(server.requests)
-    again = App.open(tmp_path, {"models": {"pin": {"breakdown": "onprem/mine"}}}).breakdown(FERRY)
+    again = App.open(tmp_path, {"models": {"pin": {**NOBODY, "breakdown": "onprem/mine"}}}).breakdown(FERRY)
     assert again.screenplay.scenes == first.screenplay.scenes
     assert again.breakdown == first.breakdown
     assert len(server.requests) == asked
@@ -263,7 +274,7 @@ def test_a_lost_result_comes_from_the_cache_for_nothing(tmp_path: Path, server: 
 
 
 def test_a_cap_stops_the_run_and_raising_it_goes_on(tmp_path: Path, server: Loopback) -> None:
-    flags = {"models": {"pin": {"breakdown": "onprem/mine"}, "concurrency": 2}}
+    flags = {"models": {"pin": {**NOBODY, "breakdown": "onprem/mine"}, "concurrency": 2}}
     production(tmp_path, server)
     capped = App.open(tmp_path, flags | {"budget": {"run_usd": "0.02"}})
     with pytest.raises(BudgetRefused) as stopped:
