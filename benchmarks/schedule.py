@@ -194,7 +194,7 @@ def disruptions(seeds: tuple[int, ...], bars: list[Bar]) -> Iterator[str]:
     fine = True
     for size, seed in [("feature", seed) for seed in seeds] + [("block", seeds[0])]:
         problem = generate(size, seed)
-        old = solve(problem, Stop(seconds=5.0 if size == "feature" else 12.0), seed=1).schedule
+        old = solve(problem, Stop(seconds=10.0 if size == "feature" else 15.0), seed=1).schedule
         assert old is not None
         for name, changed in (("lead out", lead_out(problem, old)), ("ten changed", ten_changed(problem, seed))):
             changed = locked(changed, old, seed)

@@ -118,7 +118,7 @@ class Chain:
         self.clocked = False
 
     def run(self) -> Draft:
-        """Repair, anneal, then warm the best board up again a few times."""
+        """Repair, anneal, then warm the best board up again a few times; while none is legal, start hot again."""
         self._remember_start()
         if self.board.free:
             self._repair()
@@ -127,15 +127,16 @@ class Chain:
             self._phase(start, ends[0], (self.stop.heat, 0.08), (5, 100))
             for end in ends[1:]:
                 self._restore()
-                self._phase(self._share(), end, (min(0.7, self.stop.heat), 0.08 if end < 1 else 0.04), (5, 100))
+                heat = self.stop.heat if self._cost() is None else min(0.7, self.stop.heat)
+                self._phase(self._share(), end, (heat, 0.08 if end < 1 else 0.04), (5, 100))
         return self._draft()
 
     def _repair(self) -> None:
-        """Short annealing runs, each twice as long as the last, until a board is legal or half the budget gone."""
+        """Short annealing runs, each twice as long as the last, until a board is legal or a quarter is used up."""
         size = 300 * self.board.n / max(self.plan, 1)
-        while self._cost() is None and self._share() < 0.5:
+        while self._cost() is None and self._share() < 0.25:
             share = self._share()
-            self._phase(share, min(0.5, share + size), (min(1.0, self.stop.heat), 0.05), (3, 30), until_legal=True)
+            self._phase(share, min(0.25, share + size), (min(1.0, self.stop.heat), 0.05), (3, 30), until_legal=True)
             size *= 2
 
     def _remember_start(self) -> None:
