@@ -37,6 +37,11 @@ class SceneChange:
     eighths: int = 0  # new minus old
 
     @property
+    def is_part(self) -> bool:
+        """Whether this is a further part of a split or a join, beside the row that pairs the two scenes."""
+        return self.kinds in {("split",), ("joined",)} and self.similarity < 1.0
+
+    @property
     def unchanged(self) -> bool:
         """Whether nothing that a breakdown depends on changed."""
         return not {"reworded", "added", "cut", "omitted", "restored", "split", "joined", "renamed"} & set(self.kinds)

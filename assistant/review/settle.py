@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
 
 from assistant.domain.revision import DraftDiff, SceneChange
 from assistant.domain.screenplay import Line, Remark, Scene, Screenplay
@@ -14,25 +15,32 @@ def settle(old: Screenplay, new: Screenplay, diff: DraftDiff, rejected: Collecti
     a cut one is back. The parts of a split or a join go together. Lines are counted anew."""
     undone = {change for group in together(diff.changes) if any(item in rejected for item in group) for change in group}
     stale = {change.new for change in undone}
+    by_old, by_new = _best(diff.changes, "old"), _best(diff.changes, "new")
     standing: list[tuple[int | None, Scene]] = []  # the old draft's ordinal beside each
-    homeless = []
+    moved = {change.old for change in diff.changes if "moved" in change.kinds}
+    homeless: list[int] = []
     for change in diff.changes:
-        taken = {ordinal for ordinal, _ in standing}
         if change not in undone:
-            if change.new is not None and change.new not in stale and not _is_in(standing, new.scene(change.new)):
+            if change.new is not None and change.new not in stale and by_new[change.new] is change:
                 standing.append((change.old, new.scene(change.new)))
-        elif change.old is not None and change.old not in taken:
-            if "moved" in change.kinds:
+        elif change.old is not None and by_old[change.old] is change:
+            if change.old in moved:
                 homeless.append(change.old)
             else:
                 standing.append((change.old, old.scene(change.old)))
-    for ordinal in sorted(set(homeless)):
+    for ordinal in sorted(homeless):
         standing.insert(_behind(standing, ordinal), (ordinal, old.scene(ordinal)))
     return _bound([scene for _, scene in standing], new)
 
 
-def _is_in(standing: Sequence[tuple[int | None, Scene]], scene: Scene) -> bool:
-    return any(other is scene for _, other in standing)
+def _best(changes: Iterable[SceneChange], side: Literal["old", "new"]) -> dict[int, SceneChange]:
+    """Of all rows of a scene the one that pairs it: further parts of a split or a join have their own."""
+    found: dict[int, SceneChange] = {}
+    for change in changes:
+        at = change.old if side == "old" else change.new
+        if at is not None and (at not in found or found[at].is_part):
+            found[at] = change
+    return found
 
 
 def _behind(standing: Sequence[tuple[int | None, Scene]], ordinal: int) -> int:

@@ -15,6 +15,7 @@ ENOUGH = 0.55  # text similarity that makes two scenes one, with nothing else to
 HINTED = 0.30  # the same with the same number or the same set and time
 UNLIKE = 0.45  # the same where the number alone says so: any two texts share that many letters
 NUMBER = 0.25  # what the same number adds
+ALMOST = 0.99  # a part is never the whole
 PART = 0.80  # share of a part's words that stand in the whole, for splits and joins
 PART_WORDS = 12  # a part shorter than this proves nothing
 _WORD = re.compile(r"\w+")
@@ -40,7 +41,8 @@ def compare(old: Screenplay, new: Screenplay, old_seq: int = 1, new_seq: int = 2
             continue
         if n in split:
             o = split[n]
-            changes[n].append(SceneChange(old.scenes[o].ordinal, scene.ordinal, ("split",), matcher.similarity(o, n)))
+            alike = min(matcher.similarity(o, n), ALMOST)
+            changes[n].append(SceneChange(old.scenes[o].ordinal, scene.ordinal, ("split",), alike))
         else:
             changes[n].append(SceneChange(None, scene.ordinal, ("added",), 0.0, scene.eighths))
     ordered = [change for n in range(len(new.scenes)) for change in changes[n]]
@@ -206,9 +208,14 @@ def _gone(scene: Scene, new: Screenplay, joined: int | None) -> SceneChange:
 
 
 def _place(changes: Sequence[SceneChange], old_ordinal: int) -> int:
-    """After the last change whose old scene stood before this one."""
-    places = [at for at, change in enumerate(changes) if change.old is not None and change.old < old_ordinal]
-    return places[-1] + 1 if places else 0
+    """Behind the scene that stood before it, if that one has not moved away itself."""
+    moved = {change.old for change in changes if "moved" in change.kinds}
+    stayed = [
+        (change.old, not change.is_part, -at)
+        for at, change in enumerate(changes)
+        if change.old is not None and change.old < old_ordinal and change.old not in moved
+    ]
+    return 1 - max(stayed)[2] if stayed else 0
 
 
 def _moved(pairs: Sequence[tuple[int, int]]) -> set[int]:

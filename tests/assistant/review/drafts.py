@@ -27,9 +27,7 @@ def draft(*scenes: Sequence[str]) -> Screenplay:
 def thing(scene: Scene, name: str, words: str, category: Category = Category.PROPS) -> Element:
     """An element with its quote found in the scene; its id is the scene's label and the name."""
     line = next(line for line in scene.lines if words in line.text)
-    return Element(
-        scene.ordinal, category, name, Quote(scene.ordinal, line.number, words), id=f"{scene.label}-{name}"
-    )
+    return Element(scene.ordinal, category, name, Quote(scene.ordinal, line.number, words), id=f"{scene.label}-{name}")
 
 
 def broken_down(script: Screenplay, *elements: Element) -> Breakdown:
