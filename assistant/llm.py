@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -118,7 +119,7 @@ class Llm:
         )
         request = Request(
             messages=messages,
-            schema=question.output.model_json_schema(),
+            schema=_schema(question.output),
             max_tokens=question.max_tokens,
             prompt=PromptRef(prompt.id, str(prompt.version), prompt.sha256),
             payload=question.payload,
@@ -183,6 +184,12 @@ class Llm:
             cost_usd=done.cost_usd,
             cached=done.cached,
         )
+
+
+@cache
+def _schema(output: type[BaseModel]) -> dict[str, Any]:
+    """The shape of an answer, made once a process: it is the same for every scene."""
+    return output.model_json_schema()
 
 
 def _verdict(output: type[T], text: str, check: Check | None) -> Verdict:

@@ -86,4 +86,10 @@ def _synopsis(request: "Request") -> str:
     return str(told.model_dump_json())
 
 
-_BUILT_IN = {"breakdown": _rules, "chat": _chat, "synopsis": _synopsis}
+def _continuity(request: "Request") -> str:
+    """The built-in model's continuity: the rules' findings, in the shape any model answers in."""
+    found: Any = request.payload
+    return str(found.model_dump_json())
+
+
+_BUILT_IN = {"breakdown": _rules, "continuity": _continuity, "chat": _chat, "synopsis": _synopsis}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined, meta
+from jinja2 import Environment, StrictUndefined, Template, meta
 
 FOLDER = Path(__file__).parent
 LOCK = FOLDER / "versions.lock"
@@ -79,7 +79,7 @@ def render(prompt: Prompt, inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
     missing, unknown = set(prompt.inputs) - set(inputs), set(inputs) - set(prompt.inputs)
     if missing or unknown:
         raise PromptError(f"{prompt.id}: missing inputs {sorted(missing)}, unknown inputs {sorted(unknown)}")
-    return [(role, _jinja().from_string(template).render(inputs)) for role, template in prompt.sections]
+    return [(role, _compiled(template).render(inputs)) for role, template in prompt.sections]
 
 
 def catalogue() -> list[str]:
@@ -98,6 +98,12 @@ def fenced(text: str, name: str) -> str:
     text = text.strip("\n")
     mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"<{name} {mark}>\n{text}\n</{name} {mark}>"
+
+
+@cache
+def _compiled(template: str) -> Template:
+    """Compiled once a process: a script's scenes are asked about with one prompt."""
+    return _jinja().from_string(template)
 
 
 @cache

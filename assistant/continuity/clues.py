@@ -1,7 +1,7 @@
 """What a scene's heading, titles and first words say about the day it plays on."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -124,7 +124,7 @@ def _paragraphs(scene: Scene) -> list[Line]:
     return [line for line in scene.lines[1:] if line.kind in kinds and line.text.strip()]
 
 
-def _first(pattern: re.Pattern[str], said: list[tuple[str, Quote]]) -> Quote | None:
+def _first(pattern: re.Pattern[str], said: Iterable[tuple[str, Quote]]) -> Quote | None:
     return next((quote for text, quote in said if pattern.search(text)), None)
 
 

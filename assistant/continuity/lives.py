@@ -22,61 +22,7 @@ _GHOST = re.compile(
 )
 _ASKS_NAME = re.compile(r"\bwhat(?:'s|’s| is) your name\b|\bwho are you\b", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
-_COMMON = frozenset(
-    [
-        "that",
-        "this",
-        "with",
-        "from",
-        "have",
-        "been",
-        "were",
-        "they",
-        "them",
-        "their",
-        "there",
-        "what",
-        "when",
-        "where",
-        "which",
-        "will",
-        "would",
-        "about",
-        "into",
-        "over",
-        "then",
-        "than",
-        "only",
-        "just",
-        "some",
-        "your",
-        "hers",
-        "himself",
-        "herself",
-        "truth",
-        "something",
-        "everything",
-        "nothing",
-    ]
-)
 _NAME = re.compile(r"(?<![\w'’.-])([A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,})(?![\w-])")
-_NOT_NAMES = frozenset(
-    [
-        "She",
-        "They",
-        "Everyone",
-        "Everybody",
-        "Nobody",
-        "Somebody",
-        "Someone",
-        "Both",
-        "Neither",
-        "Each",
-        "Another",
-        "Other",
-        "Others",
-    ]
-)
 _MOST = 3  # lines a name that was left behind stands in
 
 
@@ -133,16 +79,11 @@ def _deaths(story: Story, found: Findings) -> None:
         if who and who not in dead:
             dead[who] = sentence
     for speech in story.speeches:
-        before = dead.get(speech.speaker)
-        if (
-            before
-            and before.scene.ordinal < speech.scene.ordinal
-            and story.main(speech.scene.ordinal)
-            and not speech.voice
-        ):
+        last = dead.get(speech.speaker)
+        if last and last.scene.ordinal < speech.scene.ordinal and story.main(speech.scene.ordinal) and not speech.voice:
             what = f"{speech.speaker} dies in one scene and speaks in the other."
             if not any(item.kind == "death" and item.subject == speech.speaker for item in found.conflicts):
-                found.conflict("death", "high", speech.speaker, what, (before.quote, speech.quote))
+                found.conflict("death", "high", speech.speaker, what, (last.quote, speech.quote))
 
 
 def _dies(story: Story, sentence: Sentence) -> str:
@@ -182,7 +123,7 @@ def _learned(story: Story, found: Findings) -> None:
             rf"\b{lexicon().any_of('learns')}\b(?:\s+\w+){{0,3}}?\s+that\s+([^.;]+)", sentence.text
         ):
             who = sentence.actor(match.start())
-            fact = {word.lower() for word in _CONTENT.findall(match[1])} - _COMMON
+            fact = {word.lower() for word in _CONTENT.findall(match[1])} - set(lexicon().list("common"))
             if not who or len(fact) < 2:
                 continue
             found.state("knowledge", who, match[1].strip()[:80], sentence.quote)
@@ -234,7 +175,7 @@ def _left_behind(story: Story, found: Findings) -> None:
         for match in _NAME.finditer(sentence.text):
             name = match[1]
             if (
-                name in _NOT_NAMES
+                lexicon().has("not_names", name)
                 or name.lower() in known
                 or name.lower() in small
                 or counts[name] > _MOST

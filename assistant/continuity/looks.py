@@ -1,4 +1,4 @@
-"""A character's look sheet: every trait the script gives, each with its words, for whoever must draw the same person."""
+"""A character's look sheet: each trait with the script's own words, for whoever has to draw the same person again."""
 
 from dataclasses import dataclass
 

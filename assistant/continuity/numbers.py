@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.continuity.findings import Findings
-from assistant.continuity.people import Story
+from assistant.continuity.people import Speech, Story
 from assistant.continuity.words import NUMBER, lexicon, number_of, singular
 from assistant.domain.breakdown import Quote
 
@@ -41,16 +41,19 @@ def _ages(story: Story, found: Findings) -> None:
             if match:
                 _age(name, int(match[1] or match[2]), sentence.quote, told, found)
     for speech in story.speeches:
-        text = speech.line.text
-        if not story.main(speech.scene.ordinal) or _BIRTHDAY.search(text):
-            continue
-        match = _I_AM.search(text)
-        if match and (age := number_of(match[1])) is not None and age > 2:
-            _age(speech.speaker, age, speech.quote, told, found, known=True)
-        for match in _IS_OLD.finditer(text):
-            who = [name for _, end, name in story.names.spans(text) if end <= match.start()]
-            if who and (age := number_of(match[1])) is not None:
-                _age(who[-1], age, speech.quote, told, found, known=True)
+        if story.main(speech.scene.ordinal) and not _BIRTHDAY.search(speech.line.text):
+            _said_age(story, speech, told, found)
+
+
+def _said_age(story: Story, speech: Speech, told: dict[str, tuple[int, Quote]], found: Findings) -> None:
+    text = speech.line.text
+    match = _I_AM.search(text)
+    if match and (age := number_of(match[1])) is not None and age > 2:
+        _age(speech.speaker, age, speech.quote, told, found, known=True)
+    for match in _IS_OLD.finditer(text):
+        who = [name for _, end, name in story.names.spans(text) if end <= match.start()]
+        if who and (age := number_of(match[1])) is not None:
+            _age(who[-1], age, speech.quote, told, found, known=True)
 
 
 def _age(

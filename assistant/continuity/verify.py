@@ -1,4 +1,4 @@
-"""What of a model's answer stands: every quote in its scene, every conflict between two that differ, about one thing."""
+"""What of a model's answer stands: each quote in its scene, each conflict between two that differ, about one thing."""
 
 import re
 from collections.abc import Collection, Mapping

@@ -10,97 +10,6 @@ import yaml
 
 from assistant.continuity.clues import LEXICON
 
-_STOP = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "of",
-        "to",
-        "into",
-        "onto",
-        "from",
-        "with",
-        "by",
-        "over",
-        "under",
-        "through",
-        "across",
-        "around",
-        "between",
-        "behind",
-        "beside",
-        "against",
-        "off",
-        "up",
-        "down",
-        "out",
-        "and",
-        "or",
-        "but",
-        "as",
-        "while",
-        "then",
-        "that",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "it",
-        "him",
-        "her",
-        "them",
-        "he",
-        "she",
-        "they",
-        "so",
-        "if",
-        "towards",
-        "toward",
-        "along",
-        "inside",
-        "outside",
-        "near",
-        "above",
-        "below",
-        "for",
-        "like",
-        "after",
-        "before",
-        "until",
-        "when",
-        "where",
-        "without",
-        "about",
-        "back",
-        "away",
-        "again",
-        "now",
-        "still",
-        "open",
-        "shut",
-        "closed",
-        "once",
-        "very",
-        "just",
-        "already",
-        "aloft",
-        "high",
-        "overhead",
-        "upon",
-        "aside",
-        "together",
-        "there",
-        "here",
-    ]
-)
 _DETERMINER = r"(?:a|an|the|his|her|their|its|another|this|that|[A-Z][\w’'-]+['’]s)"
 _WORD = re.compile(r"[^\W\d_][\w’'-]*|\d+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“'(A-Z0-9ÁÉÍÓÚÑ])")
@@ -108,29 +17,8 @@ _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Lt|Sgt|Capt|Col|Prof|No|vs)\.$
 NUMBERS = {
     word: number
     for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+        + ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
     )
 }
 TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "twenty": 20}
@@ -246,7 +134,7 @@ def thing_at(text: str, at: int) -> Thing | None:
     place = opened.end()
     while len(collected) < 5 and (word := _WORD.match(text, place)):
         low = word[0].lower()
-        if low in _STOP or (collected and low.endswith("ly")):
+        if lexicon().has("stop", low) or (collected and low.endswith("ly")):
             break
         collected.append((low, word.end()))
         gap = re.compile(r"[ ]").match(text, word.end())

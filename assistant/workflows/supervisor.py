@@ -1,0 +1,137 @@
+"""The script supervisor of one production: runs continuity, keeps people's words on it, answers what must match."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.continuity import match, valid_label
+from assistant.domain.characters import Character
+from assistant.domain.continuity import Conflict, Continuity, MatchNote, SceneDay
+from assistant.domain.screenplay import Screenplay
+from assistant.errors import NotFound
+from assistant.review.continuity import days_set, dismiss, dismissed, reinstate, set_day
+from assistant.screenplay import characters
+from assistant.store.decisions import Decisions
+from assistant.store.runs import Runs
+from assistant.workflows.supervising import TASK, corrected, days_of, gathered, reading, standing
+
+if TYPE_CHECKING:
+    from assistant.store import Store
+    from assistant.workflows.state import Context
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """Collaborators are built when they are needed: a day label needs no model."""
+
+    store: "Store"
+    runs: Runs
+    who: str
+    context: Callable[[], "Context"]
+    working: Callable[[], AbstractContextManager[None]]
+    checkpoints: Callable[[], AbstractContextManager[Any]]
+
+    @property
+    def log(self) -> Decisions:
+        """What people decided."""
+        return Decisions(self.store.engine, self.store.production, self.store.stamp)
+
+    def script(self, seq: int | None = None) -> Screenplay:
+        """A draft, the newest without a number."""
+        return self.store.screenplay(seq or self.store.current_draft().seq)
+
+    def days(self, seq: int) -> tuple[SceneDay, ...]:
+        """A draft's script days with what people set."""
+        return days_of(self.store, seq)
+
+    def run(self, seq: int | None = None) -> Continuity:
+        """Read a draft for continuity. What was asked before of the same scene is not asked again."""
+        from assistant.workflows.continuity import Watching, build_continuity
+        from assistant.workflows.run import run_graph
+
+        seq = seq or self.store.current_draft().seq
+        context = self.context()
+        made = reading(context, seq, self._corrections(seq))
+        fingerprint = hashlib.sha256("|".join(watch.key for watch in made.watches).encode()).hexdigest()
+        run = self.runs.begin(TASK, fingerprint)
+        if not run.done:
+            started = time.monotonic()
+            with self.working(), self.checkpoints() as saver:
+                watching: Any = Watching(context, made)
+                graph: Any = build_continuity()
+                run_graph(graph, saver, watching, {"run": run.id, "draft": seq})
+            self.runs.finish(run.id, seq, {"means": standing(context.llm)}, time.monotonic() - started)
+        results = self.store.results([watch.key for watch in made.watches])
+        return gathered(made, results, self._dismissed())
+
+    def known(self, seq: int) -> Continuity | None:
+        """A draft's continuity where it was read before; nobody is asked."""
+        if self.runs.latest(TASK, seq) is None:
+            return None
+        made = reading(self.context(), seq, self._corrections(seq))
+        return gathered(made, self.store.results([watch.key for watch in made.watches]), self._dismissed())
+
+    # A person's word
+
+    def set_day(self, seq: int, scene: int, label: str) -> str:
+        """Set a scene's script day; "auto" gives it back. Returns the label as kept. Raises SettingsError."""
+        wanted = "" if label.strip().casefold() == "auto" else valid_label(label)
+        places = {corrected(self.store, seq, [item]).popitem()[0]: item for item in self._set_on(seq, scene)}
+        for draft, ordinal, _ in places.values():
+            set_day(self.log, ordinal, "", self.who, draft)
+        if wanted:
+            set_day(self.log, scene, wanted, self.who, seq)
+        return wanted
+
+    def _set_on(self, seq: int, scene: int) -> list[tuple[int, int, str]]:
+        """The days set before on what is this scene now, in whichever draft."""
+        told = days_set(list(self.log.newest().values()))
+        return [item for item in told if scene in corrected(self.store, seq, [item])]
+
+    def dismiss(self, seq: int, conflict: str, why: str) -> Conflict:
+        """Set a conflict aside with a reason. Raises NotFound or SettingsError."""
+        found = self._conflict(seq, conflict)
+        dismiss(self.log, found.id, self.who, why, seq)
+        return found
+
+    def reinstate(self, seq: int, conflict: str) -> Conflict:
+        """Take a dismissal back. Raises NotFound."""
+        found = self._conflict(seq, conflict)
+        reinstate(self.log, found.id, self.who, seq)
+        return found
+
+    def _conflict(self, seq: int, conflict: str) -> Conflict:
+        wanted = conflict.strip().lstrip("#").casefold()
+        found = [item for item in self.run(seq).conflicts if wanted and item.id.startswith(wanted)]
+        if len(found) != 1:
+            what = "There is no conflict" if not found else "There is more than one conflict"
+            raise NotFound(f"{what} {conflict}.", "`pa continuity conflicts` lists them with their ids.")
+        return found[0]
+
+    # What must match
+
+    def match(self, seq: int, days: Mapping[str, Sequence[int]]) -> tuple[MatchNote, ...]:
+        """What must match between the given shooting days, each a list of scene ordinals."""
+        script, continuity = self.store.screenplay(seq), self.run(seq)
+        return match(script, continuity, cast_of(characters(script), script), days)
+
+    def _corrections(self, seq: int) -> dict[int, str]:
+        return corrected(self.store, seq, days_set(list(self.log.newest().values())))
+
+    def _dismissed(self) -> dict[str, str]:
+        return dismissed(list(self.log.newest().values()))
+
+
+def cast_of(people: Sequence[Character], script: Screenplay) -> dict[int, frozenset[str]]:
+    """Who is seen in each scene."""
+    return {
+        scene.ordinal: frozenset(
+            person.name
+            for person in people
+            if scene.ordinal in person.scenes and scene.ordinal not in person.voice_scenes
+        )
+        for scene in script.scenes
+    }
