@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +20,13 @@ from assistant.store.sources import Sources
 
 if TYPE_CHECKING:
     from assistant.boards import Boards
-    from assistant.domain.breakdown import Breakdown
     from assistant.exports.book import Book
     from assistant.knowledge import Embedder, Knowledge
     from assistant.llm import Llm
     from assistant.review import Desk
     from assistant.store.sources import Source
-    from assistant.workflows.state import Context, Event, RunState
+    from assistant.workflows.state import Context, Event
+    from assistant.workflows.supervisor import Supervisor
     from assistant.workflows.talk import Talk
     from routers import Provider, Router
     from routers.discovery import Found
@@ -265,6 +264,13 @@ class App:
         desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name())
         return Talk(desk, self.settings.production.language)
 
+    def supervisor(self, who: str = "") -> "Supervisor":
+        """Whoever reads this production for continuity, and keeps what people say of it."""
+        from assistant.settings import user_name
+        from assistant.workflows.supervisor import Supervisor
+
+        return Supervisor(self.store, self.runs, who or user_name(), self.context, self._working, self._checkpoints)
+
     def breakdown(self, file: Path | None = None, progress: Progress = _silent, synopses: bool = False) -> "Book":
         """Break a script down (the current draft without one) and return it with all that is known of it.
 
@@ -294,6 +300,7 @@ class App:
         return _hash(sha256, standing(self.llm), sorted(self.settings.glossary.items()), papers, told)
 
     def _run_breakdown(self, fingerprint: str, start: dict[str, Any], progress: Progress) -> int:
+        from assistant.workflows import binding
         from assistant.workflows.breakdown import build_breakdown
         from assistant.workflows.run import run_graph
 
@@ -305,58 +312,15 @@ class App:
         with self._checkpoints() as saver:
             state = {"run": run.id, **start}
             done = run_graph(build_breakdown(), saver, self.context(progress), state)  # type: ignore[arg-type]
-        self.runs.finish(run.id, done["draft"], self._run_summary(run.id, done), time.monotonic() - started)
+        account = binding.account(self.store, self.router.ledger.rows(self.store.production, run.id), done)
+        self.runs.finish(run.id, done["draft"], account, time.monotonic() - started)
         return done["draft"]
 
     def book(self, seq: int | None = None) -> "Book":
         """A draft (the current one) with its breakdown, ready for any exporter."""
-        from assistant.exports.book import Book, RunSummary
+        from assistant.workflows.binding import book
 
-        seq = seq or self.store.current_draft().seq
-        run = self.runs.latest("breakdown", seq)
-        summary = RunSummary()
-        if run:
-            facts = run.summary
-            summary = RunSummary(
-                tuple(facts["models"]),
-                facts["attempts"],
-                facts["cost_usd"],
-                facts["rejected"],
-                run.seconds,
-                facts.get("truncated", 0),
-                tuple((label, why) for label, why in facts.get("problems", ())),
-            )
-        draft = next(draft for draft in self.store.drafts() if draft.seq == seq)
-        return Book(
-            self.store.screenplay(seq),
-            self._with_synopses(seq),
-            run=summary,
-            original=self.originals.path(draft.sha256),
-            production=self.store.production,
-            created=draft.created,
-        )
-
-    def _with_synopses(self, seq: int) -> "Breakdown":
-        from assistant.store.synopses import Synopses
-
-        found = self.store.breakdown(seq)
-        told = Synopses(self.store.engine, self.store.production).of(seq)
-        scenes = (
-            replace(part, synopsis=told[part.scene].text if part.scene in told else None) for part in found.scenes
-        )
-        return replace(found, scenes=tuple(scenes)) if told else found
-
-    def _run_summary(self, run: str, done: "RunState") -> dict[str, Any]:
-        models = {element.source.model for element in self.store.breakdown(done["draft"]).elements}
-        rows = self.router.ledger.rows(self.store.production, run)
-        return {
-            "models": sorted(models),
-            "attempts": len(rows),
-            "cost_usd": sum(row["settled"] for row in rows) / NANO,
-            "rejected": done["rejected"],
-            "truncated": sum(row["outcome"] in {"truncated", "window"} for row in rows),
-            "problems": done.get("problems", []),
-        }
+        return book(self.store, self.runs, self.originals, seq or self.store.current_draft().seq)
 
     @contextmanager
     def _checkpoints(self) -> Iterator[Any]:

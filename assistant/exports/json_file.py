@@ -32,6 +32,8 @@ def as_dict(book: Book) -> dict[str, Any]:
             "attempts": book.run.attempts,
             "cost_usd": book.run.cost_usd,
             "rejected": book.run.rejected,
+            "truncated": book.run.truncated,
+            "problems": [{"scene": scene, "why": why} for scene, why in book.run.problems],
         },
     }
 
