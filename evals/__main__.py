@@ -4,9 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from evals import routing
+from evals import ask, routing
 
-TASKS = {"routing": (routing.run, routing.show, "choosing a model per task, on tables of scores and costs")}
+TASKS = {
+    "answers": (ask.answers, ask.show, "the built-in model's answers to questions about scripts"),
+    "retrieval": (ask.retrieval, ask.show, "finding the scene that answers a question"),
+    "routing": (routing.run, routing.show, "choosing a model per task, on tables of scores and costs"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

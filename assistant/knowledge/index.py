@@ -85,6 +85,18 @@ class Knowledge:
         """How much a stem tells in this production; 0 for one that stands nowhere."""
         return self._serve(False)[1].index(language).rarity
 
+    def by_words(self, query: str, limit: int = 10, language: str = "en") -> list[Found]:
+        """The passages that share the query's words, best first; what quotes need, and it loads no vectors."""
+        memory = self._serve(False)[1]
+        ranked = memory.index(language).search(query, limit)
+        return [Found(memory.passages[identity], 1.0 / rank) for rank, identity in enumerate(ranked, start=1)]
+
+    def by_vectors(self, query: str, limit: int = 10) -> list[str]:
+        """Ids of the passages whose sense is nearest, best first."""
+        served, memory = self._serve(False)
+        ids = self._vectors.nearest(self._embedder.embed([query])[0], limit, served)
+        return [identity for identity in ids if identity in memory.passages]
+
     def search(self, query: str, limit: int = 10, language: str = "en", older_drafts: bool = False) -> list[Found]:
         """The passages nearest to a query, best first, from sources that are wholly indexed."""
         served, memory = self._serve(older_drafts)

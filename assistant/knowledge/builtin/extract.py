@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain.answers import Citation, Claim
 from assistant.domain.citations import Found, Passage
@@ -10,8 +10,9 @@ from assistant.knowledge.bm25 import tokens
 from assistant.knowledge.builtin.language import asking, english, fold, say, spanish
 from assistant.knowledge.builtin.query import Query
 
-ENOUGH = 0.7  # of the weight of a question's words; what stays open must not be what was asked
-OWN = 0.5  # of it in the quoted words themselves
+ENOUGH = 0.6  # of the weight of a question's words; what stays open must not be what was asked
+OWN = 0.4  # of it in the quoted words themselves
+RESTATED = 0.6
 NEAR = 0.9  # a word in the lines just before, or in the heading, is worth this
 LONGEST = 400
 TIE = 0.06
@@ -51,6 +52,7 @@ class _Unit:
     text: str
     line: int
     before: str
+    after: tuple[str, int] = ("", 0)  # the next sentence and its line
 
 
 def extracted(query: Query, passages: Sequence[Found], rarity: Rarity, language: str) -> tuple[Claim, ...]:
@@ -63,10 +65,26 @@ def extracted(query: Query, passages: Sequence[Found], rarity: Rarity, language:
     for rank, found in enumerate(passages):
         for unit in _units(found.passage):
             worth = _worth(unit, weights, language)
-            if worth is None or (wanted and not wanted.search(fold(unit.text))):
+            if worth is None or not _right_kind(unit, query, wanted):
                 continue
-            scored.append((worth - 0.01 * rank - 0.0002 * len(unit.text), unit))
+            scored.append((worth - 0.01 * rank - 0.0002 * len(unit.text), _with_next(unit, weights, language)))
     return tuple(_claim(unit, query.language) for unit in _best(scored))
+
+
+def _right_kind(unit: _Unit, query: Query, wanted: re.Pattern[str] | None) -> bool:
+    """Does a "how many" find a number, a "when" a time, an age a name with a number right behind it?"""
+    if query.intent == "age":
+        words = "|".join(re.escape(word) for name in query.cast for word in fold(name).split())
+        return bool(words) and bool(re.search(rf"\b(?:{words})\b\W{{1,6}}\d{{1,3}}\b", fold(unit.text)))
+    return wanted is None or bool(wanted.search(fold(f"{unit.text} {unit.after[0]}")))
+
+
+def _with_next(unit: _Unit, weights: Mapping[str, float], language: str) -> _Unit:
+    """A sentence that only says the question again is answered by the one after it."""
+    own = set(tokens(unit.text, language))
+    share = sum(weight for stem, weight in weights.items() if stem in own) / sum(weights.values())
+    says_it = share >= RESTATED or unit.text.rstrip().endswith(":")
+    return unit if says_it and unit.after[0] else replace(unit, after=("", 0))
 
 
 def _best(scored: Sequence[tuple[float, _Unit]]) -> list[_Unit]:
@@ -124,20 +142,40 @@ def _units(passage: Passage) -> Iterator[_Unit]:
         if at == 0 and heading:
             continue
         before = " ".join([heading, *lines[max(0, at - 2) : at]])
-        sentences = [part for part in _SENTENCE.split(line.strip(" |#")) if part.strip()]
+        sentences, pairs = _sentences(line), _sentences(line, 2)
+        following = _following(lines, numbers, at)
         for index, sentence in enumerate(sentences):
+            after = (sentences[index + 1], number) if index + 1 < len(sentences) else following
             context = " ".join([before, *sentences[max(0, index - 2) : index]])
-            yield _Unit(passage, sentence[:LONGEST], number, context)
-            pair = " ".join(sentences[index : index + 2])
-            if index + 1 < len(sentences) and len(pair) <= LONGEST:
-                yield _Unit(passage, pair, number, context)
+            yield _Unit(passage, sentence[:LONGEST], number, context, after)
+            if index < len(pairs) and len(pairs[index]) <= LONGEST:
+                yield _Unit(passage, pairs[index], number, context)
+
+
+def _sentences(line: str, many: int = 1) -> list[str]:
+    """The sentences of a line, or every `many` that follow each other, letter by letter as they stand there."""
+    bare = line.strip(" |#")
+    cuts = [0, *(found.end() for found in _SENTENCE.finditer(bare) if found.end() < len(bare)), len(bare)]
+    return [bare[start:end].strip() for start, end in zip(cuts, cuts[many:], strict=False) if bare[start:end].strip()]
+
+
+def _following(lines: Sequence[str], numbers: Sequence[int], at: int) -> tuple[str, int]:
+    """The first sentence of the next line that is more than a name or a manner in brackets."""
+    for line, number in list(zip(lines, numbers, strict=False))[at + 1 : at + 4]:
+        bare = line.strip(" |#")
+        if bare and not bare.startswith("(") and not (bare.isupper() and len(bare.split()) < 4):
+            return _sentences(line)[0][:LONGEST], number
+    return "", 0
 
 
 def _claim(unit: _Unit, language: str) -> Claim:
     quote = unit.text.strip()
     passage = unit.passage
-    cited = Citation(passage.source, passage.file, passage.label if passage.scene else "", unit.line, quote)
-    return Claim(
-        say(language, "quote", place=cited.place, quote=quote.replace(" | ", ": ", 1) if " | " in quote else quote),
-        (cited,),
-    )
+    scene = passage.label if passage.scene else ""
+    cited = [Citation(passage.source, passage.file, scene, unit.line, quote)]
+    shown = quote.replace(" | ", ": ", 1) if " | " in quote else quote
+    text = say(language, "quote", place=cited[0].place, quote=shown)
+    if unit.after[0]:
+        cited.append(Citation(passage.source, passage.file, scene, unit.after[1], unit.after[0].strip()))
+        text += f" … {say(language, 'quote', place=cited[1].place, quote=unit.after[0].strip())}"
+    return Claim(text, tuple(cited))

@@ -111,4 +111,5 @@ def language_of(question: str, default: str = "en") -> str:
 
 
 def _yaml(name: str) -> Any:
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), loader)  # noqa: S506  both loaders are the safe ones

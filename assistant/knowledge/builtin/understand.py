@@ -37,8 +37,9 @@ def understand(question: str, tables: Tables, last: Query | None = None, languag
     reading.query.text, reading.query.language = question.strip(), words.language
     reading.query.intent = next((name for name, pattern in words.intents if pattern.search(text)), "passage")
     _scenes(reading)
+    _sets(reading, whole=True)
     _cast(reading)
-    _sets(reading)
+    _sets(reading, whole=False)
     _filters(reading)
     _category(reading)
     _things(reading)
@@ -118,17 +119,17 @@ def _excluded(reading: _Reading, at: int) -> bool:
     return bool(found) and len(before[found[-1].end() :].split()) <= 3
 
 
-def _sets(reading: _Reading) -> None:
-    """Sets as they are written, then parts of their names, where a word of place leads to them or nothing else fits."""
+def _sets(reading: _Reading, whole: bool) -> None:
+    """Sets where a word of place leads to them: first as they are written, then by one word of their names."""
+    if reading.query.sets:
+        return
     parts: dict[str, set[str]] = {}
     for name in reading.tables.sets:
-        pieces = [name, *re.split(r"\s+-\s+|\s*/\s*|,\s*", name)]
-        for piece in pieces:
-            parts.setdefault(fold(piece), set()).add(name)
-        for piece in pieces[1:]:
-            head = fold(piece).split()[-1:] or [""]
-            if len(head[0]) > 3 and not head[0].isdecimal():
-                parts.setdefault(head[0], set()).add(name)
+        for piece in [name, *re.split(r"\s+-\s+|\s*/\s*|,\s*", name)]:
+            folded = fold(piece)
+            words = [] if whole else [word for word in folded.split() if len(word) > 3 and not word.endswith("'s")]
+            for part in [folded, *words] if not whole else [folded] if " " in folded else []:
+                parts.setdefault(part, set()).add(name)
     for part in sorted(parts, key=len, reverse=True):
         if not part or part in reading.words.frame:
             continue
