@@ -1,4 +1,4 @@
-"""A list for each department: what it has to bring, to which scenes, on which script days, and the words that say so."""
+"""A list for each department: what it brings, to which scenes, on which script days, and the words that say so."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

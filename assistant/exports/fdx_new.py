@@ -1,4 +1,4 @@
-"""A new FDX file for a script that came as Fountain, PDF or text: paragraphs, numbers, lengths, omissions, revisions."""
+"""A new FDX file for a script that came as Fountain, PDF or text: numbers, lengths, omissions, revisions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -110,7 +110,7 @@ class _Writer:
                 continue
             before = lines[at - 1][1] if at else None
             if before and self.last is not None and self._continues(before, line):
-                self._append(line, scene and (scene.ordinal, position))
+                self._append(line, _place(scene, position))
             else:
                 self._one(scene, position, line)
             at += 1
@@ -121,7 +121,7 @@ class _Writer:
         elif line.kind in SILENT_KINDS:
             self._note(line)
         else:
-            self.last = self._paragraph(self.content, line, scene and (scene.ordinal, position))
+            self.last = self._paragraph(self.content, line, _place(scene, position))
 
     def _continues(self, before: Line, line: Line) -> bool:
         """An action broken by hand is one paragraph of several lines."""
@@ -142,7 +142,7 @@ class _Writer:
         both = SubElement(outer, "DualDialogue")
         for position, line in lines:
             if line.kind not in SILENT_KINDS:
-                self._paragraph(both, line, scene and (scene.ordinal, position))
+                self._paragraph(both, line, _place(scene, position))
         for _, line in lines:
             if line.kind in SILENT_KINDS and line.kind != "page_break":
                 self._note(line)
@@ -170,6 +170,10 @@ class _Writer:
         if line.kind == "heading" and parent is self.content:
             self.last = node
         return node
+
+
+def _place(scene: Scene | None, position: int) -> tuple[int, int] | None:
+    return (scene.ordinal, position) if scene else None
 
 
 def _speech_end(lines: Sequence[tuple[int, Line]], start: int) -> int:

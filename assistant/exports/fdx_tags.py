@@ -117,7 +117,7 @@ class _Tags:
 
     def edits(self, places: Places) -> list[Edit]:
         """What has to be written so that the file has what is new."""
-        if not self.new:
+        if not (self.new.get("TagDefinitions") or self.new.get("Tags")):
             return []
         lists = ("TagCategories", "TagDefinitions", "Tags")
         if self.data is None or self.data.empty:

@@ -24,9 +24,11 @@ class Originals:
         part = self._folder / f".{sha256}.{uuid.uuid4().hex[:8]}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(file.read_bytes())
-            part.replace(self._folder / sha256)
+            try:
+                part.write_bytes(file.read_bytes())
+                part.replace(self._folder / sha256)
+            finally:
+                part.unlink(missing_ok=True)
         except OSError as error:
-            part.unlink(missing_ok=True)
             hint = "Free some space, or give yourself leave to write there."
             raise SettingsError(f"{self._folder} can not be written: {error.strerror}.", hint) from None
