@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -31,7 +32,10 @@ def made(folder: Path, server: Loopback, width: int = WIDTH) -> App:
     """A production that asks the server."""
     app = App.init(folder, "Bench", {})
     toml = folder / "production.toml"
-    toml.write_text(toml.read_text() + f'\n[models]\nconcurrency = {width}\n[models.pin]\nbreakdown = "onprem/mine"\ncast = "builtin/rules"\n')
+    toml.write_text(
+        toml.read_text()
+        + f'\n[models]\nconcurrency = {width}\n[models.pin]\nbreakdown = "onprem/mine"\ncast = "builtin/rules"\n'
+    )
     app.write_models({"models": {"onprem/mine": model(server, "mine")}})
     return App.open(folder)
 
@@ -58,10 +62,61 @@ def child(folder: Path, script: Path) -> None:
     print(json.dumps({"load": loaded - began, "phase": phase, "run": ended - loaded, "scenes": len(book.sheets)}))
 
 
-def started(folder: Path, script: Path) -> "subprocess.Popen[str]":
+def nursery(folder: Path, script: Path) -> None:
+    """Load the libraries once; for each line that comes in run in a process of its own, and tell its id and its end."""
+    from routers.provider import litellm_loaded
+
+    litellm_loaded()
+    import assistant.workflows.breakdown
+
+    assert assistant.workflows.breakdown
+    for _ in sys.stdin:
+        born = os.fork()
+        if not born:
+            App.open(folder).breakdown(script)
+            os._exit(0)
+        print(born, flush=True)
+        print(os.waitpid(born, 0)[1], flush=True)
+
+
+class Nursery:
+    """Runs that begin at once and can be killed, each a process of its own."""
+
+    def __init__(self, folder: Path, script: Path) -> None:
+        self._mother = started(folder, script, "--nursery")
+        self._id = 0
+
+    def begin(self) -> None:
+        """Begin the next run."""
+        assert self._mother.stdin and self._mother.stdout
+        self._mother.stdin.write("go\n")
+        self._mother.stdin.flush()
+        self._id = int(self._mother.stdout.readline())
+
+    @property
+    def running(self) -> bool:
+        """Has the run not ended?"""
+        return not select.select([self._mother.stdout], [], [], 0)[0]
+
+    def end(self, kill: bool = False) -> int:
+        """Wait for the run's end, or bring it about; its exit status."""
+        if kill and self.running:
+            os.kill(self._id, signal.SIGKILL)
+        assert self._mother.stdout
+        return int(self._mother.stdout.readline())
+
+    def close(self) -> None:
+        """No more runs."""
+        self._mother.communicate()
+
+
+def started(folder: Path, script: Path, how: str = "--child") -> "subprocess.Popen[str]":
     """The same in a process of its own."""
-    words = [sys.executable, "-m", "benchmarks.breakdown_llm", str(script), "--child", str(folder)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    words = [sys.executable, "-m", "benchmarks.breakdown_llm", str(script), how, str(folder)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        words, stdin=pipe, stdout=pipe, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    )
 
 
 def timed(script: Path) -> float:
@@ -90,27 +145,28 @@ def killed(script: Path, kills: int, seconds: float = SECONDS, width: int = WIDT
         folder = Path(name)
         server.script("mine", Reply(text=honest, delay=seconds))
         app = made(folder, server, width)
+        runs = Nursery(folder, script)
         for _ in range(kills):
             wait = chance.randint(1, 2 * width), chance.random() * seconds
-            wrong += _kill(app, started(folder, script), server, *wait)
-        last = started(folder, script)
-        last.communicate()
-        wrong += [f"the last run ended with {last.returncode}"] * bool(last.returncode)
+            wrong += _kill(app, runs, server, *wait)
+        runs.begin()
+        wrong += [f"the last run ended with {status}" for status in [runs.end()] if status]
+        runs.close()
         wrong += balance(app, server)
         print(f"{kills} kills, {len(server.requests)} requests: {'; '.join(wrong) or 'all sums right'}")
     return wrong
 
 
-def _kill(app: App, run: "subprocess.Popen[str]", server: Loopback, more: int, wait: float) -> list[str]:
+def _kill(app: App, runs: Nursery, server: Loopback, more: int, wait: float) -> list[str]:
     """Let a run ask for some more scenes, kill it, and see that it asked for none that was stored before it began."""
     before = len(server.requests)
     stored = stored_scenes(app)
     wanted = before + more
-    while run.poll() is None and len(server.requests) < wanted:
+    runs.begin()
+    while runs.running and len(server.requests) < wanted:
         time.sleep(0.005)
     time.sleep(wait)
-    run.send_signal(signal.SIGKILL)
-    run.communicate()
+    runs.end(kill=True)
     again = stored & {scene_of(request) for request in server.requests[before:]}
     return [f"asked again though stored: {len(again)} scenes"] if again else []
 
@@ -163,9 +219,13 @@ def main() -> int:
     words.add_argument("script", type=Path)
     words.add_argument("--kills", type=int, default=10)
     words.add_argument("--child", type=Path)
+    words.add_argument("--nursery", type=Path)
     given = words.parse_args()
     if given.child:
         child(given.child, given.script)
+        return 0
+    if given.nursery:
+        nursery(given.nursery, given.script)
         return 0
     times = timed(given.script)
     wrong = killed(given.script, given.kills) if given.kills else []
