@@ -11,6 +11,7 @@ from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_a
 
 if TYPE_CHECKING:
     from assistant.app import App
+    from assistant.domain.boardbook import BoardBook
     from assistant.domain.schedule import Problem
     from assistant.store.schedules import Board
 
@@ -27,6 +28,7 @@ def register(cli: typer.Typer) -> None:
     """Add the commands of this module."""
     cli.add_typer(schedule, name="schedule")
     cli.command("dood")(dood)
+    cli.command("callsheet")(callsheet)
 
 
 @schedule.callback(invoke_without_command=True)
@@ -213,6 +215,54 @@ def lock(
     typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}. Draft again: pa schedule", err=True)
 
 
+@schedule.command("export")
+def export(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder. Default: `schedule` in the production.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="Comma-separated: html, pdf, xlsx, csv, ics.")
+    ] = "html,pdf,xlsx",
+    board: BoardOption = None,
+    production: ProductionOption = None,
+) -> None:
+    """Write the stripboard, one-liner, shooting schedule and day out of days for people to print and pass on."""
+    from assistant.exports.boards import export_board
+    from assistant.interfaces.cli import render
+
+    app = open_app(production)
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    render.files(export_board(_book(app, board), wanted, out or app.folder / "schedule"))
+
+
+def callsheet(
+    day: Annotated[str, typer.Argument(help="A shooting day: 4 or D4.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The PDF to write. Default: in the production.")
+    ] = None,
+    board: BoardOption = None,
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft the call sheet of a day; what only people know stays open and says so."""
+    from assistant.exports.boards.pdf import callsheet as typeset
+    from assistant.exports.boards.plain import plain_day
+    from assistant.exports.files import write
+    from assistant.interfaces.cli import render
+
+    number = day.upper().removeprefix("D")
+    if not number.isdigit():
+        raise typer.BadParameter(f"{day!r} is no shooting day; write 4 or D4.")
+    app = open_app(production)
+    book = _book(app, board)
+    paper = typeset(book, int(number))
+    found = book.day(int(number))
+    if as_json and found:
+        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.days))})
+        return
+    render.files([write(out or app.folder / "schedule" / f"callsheet-day-{number}.pdf", paper)])
+
+
 def dood(
     category: Annotated[str, typer.Option("--category", "-c", help="cast, or any category.")] = "cast",
     board: BoardOption = None,
@@ -243,6 +293,13 @@ def _opened(board: int | None, production: Path | None) -> "tuple[App, Board, Pr
     app = open_app(production)
     found = app.boards.kept.board(board)
     return app, found, app.boards.problem(found.draft)
+
+
+def _book(app: "App", board: int | None) -> "BoardBook":
+    from assistant.workflows.schedule_book import board_book
+
+    found = app.boards.kept.board(board)
+    return board_book(app.boards.problem(found.draft), found, app.book(found.draft))
 
 
 def _day(board: "Board", written: str) -> date:

@@ -1,0 +1,99 @@
+"""A board with everything people print from it: strips in words, day breaks, the day out of days, the price."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class StripLine:
+    """One scene on the board as crew read it. `needs` are (category label, names) in the trade's order."""
+
+    scene: int
+    label: str
+    int_ext: str
+    set: str
+    time_of_day: str
+    location: str
+    eighths: int
+    minutes: int
+    colour: str  # key of the strip's colour
+    cast: tuple[str, ...] = ()
+    synopsis: str = ""
+    script_day: str = ""
+    locked: bool = False
+    needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheet:
+    """One shooting day. `number` counts from 1; `notes` are the judge's words on it."""
+
+    number: int
+    date: date
+    unit: str
+    strips: tuple[StripLine, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def eighths(self) -> int:
+        return sum(strip.eighths for strip in self.strips)
+
+    @property
+    def minutes(self) -> int:
+        return sum(strip.minutes for strip in self.strips)
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(strip.location for strip in self.strips))
+
+    @property
+    def cast(self) -> tuple[str, ...]:
+        """Ids of everyone who works, in board order."""
+        ids = {ident for strip in self.strips for ident in strip.cast}
+        return tuple(sorted(ids, key=lambda ident: (len(ident), ident)))
+
+
+@dataclass(frozen=True, slots=True)
+class DoodLine:
+    """One row of the day out of days, a code a date."""
+
+    id: str
+    name: str
+    cells: tuple[str, ...]
+    start: date | None
+    finish: date | None
+    work: int
+    hold: int
+
+    @property
+    def total(self) -> int:
+        return self.work + self.hold
+
+
+@dataclass(frozen=True, slots=True)
+class BoardBook:
+    """A board ready for any exporter. `gap` is (cost − bound) / cost; `made` is a day, not a moment."""
+
+    title: str
+    board: int
+    draft: str  # "Draft 2 – Blue"
+    made: str
+    days: tuple[DaySheet, ...]
+    boneyard: tuple[StripLine, ...]
+    dates: tuple[date, ...]
+    shoot_days: tuple[int | None, ...]
+    dood: tuple[DoodLine, ...]
+    cast: tuple[tuple[str, str], ...]  # id, name
+    cost: int
+    bound: int
+    gap: float
+    how: str
+    broken: tuple[str, ...] = ()
+
+    @property
+    def eighths(self) -> int:
+        return sum(day.eighths for day in self.days)
+
+    def day(self, number: int) -> DaySheet | None:
+        """The n-th shooting day, if there is one."""
+        return next((day for day in self.days if day.number == number), None)

@@ -1,0 +1,95 @@
+"""A board as plain values for templates: dates and lengths written as the trade writes them."""
+
+from typing import Any
+
+from assistant.domain.boardbook import BoardBook, DaySheet, StripLine
+from assistant.domain.screenplay import pages
+from assistant.exports.strips import STRIPS
+
+
+def plain(book: BoardBook) -> dict[str, Any]:
+    """Everything a template shows."""
+    return {
+        "title": book.title,
+        "draft": book.draft,
+        "board": book.board,
+        "made": book.made,
+        "pages": pages(book.eighths),
+        "scenes": sum(len(day.strips) for day in book.days),
+        "days": [plain_day(day, len(book.days)) for day in book.days],
+        "boneyard": [plain_strip(strip) for strip in book.boneyard],
+        "cast": [{"id": ident, "name": name} for ident, name in book.cast],
+        "price": price(book),
+        "broken": list(book.broken),
+        "dood": plain_dood(book),
+        "colours": [
+            {"key": strip.key, "label": strip.label, "fill": strip.fill}
+            for strip in STRIPS.values()
+            if strip.key != "omitted"
+        ],
+    }
+
+
+def plain_day(day: DaySheet, of: int) -> dict[str, Any]:
+    """A day with its strips and its break."""
+    return {
+        "number": day.number,
+        "of": of,
+        "date": f"{day.date:%a, %d %b %Y}",
+        "iso": day.date.isoformat(),
+        "unit": day.unit,
+        "locations": list(day.locations),
+        "pages": pages(day.eighths),
+        "hours": f"{day.minutes / 60:.1f}",
+        "strips": [plain_strip(strip) for strip in day.strips],
+        "cast": list(day.cast),
+        "notes": list(day.notes),
+        "break": f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages",
+    }
+
+
+def plain_strip(strip: StripLine) -> dict[str, Any]:
+    """A strip's fields, its colour as sRGB."""
+    return {
+        "label": strip.label,
+        "int_ext": strip.int_ext,
+        "set": strip.set,
+        "time": strip.time_of_day,
+        "location": strip.location,
+        "pages": pages(strip.eighths),
+        "minutes": strip.minutes,
+        "cast": list(strip.cast),
+        "synopsis": strip.synopsis,
+        "script_day": strip.script_day,
+        "locked": strip.locked,
+        "key": strip.colour,
+        "fill": STRIPS[strip.colour].fill,
+        "needs": [{"category": category, "names": list(names)} for category, names in strip.needs],
+    }
+
+
+def plain_dood(book: BoardBook) -> dict[str, Any]:
+    """The chart: one column a date, shoot day numbers above, totals at the right."""
+    columns = [
+        {"weekday": f"{day:%a}", "day": f"{day:%d %b}", "number": number}
+        for day, number in zip(book.dates, book.shoot_days, strict=True)
+    ]
+    rows = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "cells": list(row.cells),
+            "start": f"{row.start:%d %b}" if row.start else "",
+            "finish": f"{row.finish:%d %b}" if row.finish else "",
+            "work": row.work,
+            "hold": row.hold,
+            "total": row.total,
+        }
+        for row in book.dood
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def price(book: BoardBook) -> str:
+    """Cost, bound and gap in one sentence that says how the bound was made."""
+    return f"Cost {book.cost}; no legal board costs less than {book.bound} (gap {book.gap:.0%}; {book.how})."

@@ -1,0 +1,101 @@
+"""A kept board, its problem and its breakdown brought together for printing."""
+
+from collections import defaultdict
+from datetime import date
+
+from assistant.domain.boardbook import BoardBook, DaySheet, DoodLine, StripLine
+from assistant.domain.categories import Category, label
+from assistant.domain.revision import colour_of
+from assistant.domain.schedule import Problem, Strip, Verdict
+from assistant.domain.screenplay import Scene
+from assistant.exports.book import Book
+from assistant.exports.strips import strip_of
+from assistant.schedule import chart, check
+from assistant.store.schedules import Board
+
+UNPRINTED = frozenset({Category.CAST, Category.NOTES})
+
+
+def board_book(problem: Problem, board: Board, book: Book) -> BoardBook:
+    """Everything people print from a board."""
+    verdict, made = check(problem, board.schedule), chart(problem, board.schedule)
+    lines = _lines(problem, book)
+    notes = _notes(verdict)
+    units = {day.date: day.unit for day in problem.days}
+    days = tuple(
+        DaySheet(
+            number,
+            day.date,
+            units.get(day.date, "1st"),
+            tuple(lines[scene] for scene in day.scenes if scene in lines),
+            tuple(notes[day.date]),
+        )
+        for number, day in enumerate(board.schedule.shooting, start=1)
+    )
+    bound = int(board.facts["lower_bound"])
+    return BoardBook(
+        title=book.screenplay.title or "Untitled",
+        board=board.seq,
+        draft=f"Draft {board.draft} – {colour_of(board.draft)}",
+        made=board.created[:10],
+        days=days,
+        boneyard=tuple(lines[scene] for scene in board.schedule.boneyard if scene in lines),
+        dates=made.dates,
+        shoot_days=made.shoot_days,
+        dood=tuple(DoodLine(r.id, r.name, r.cells, r.start, r.finish, r.work, r.hold) for r in made.rows),
+        cast=tuple((member.id, member.name) for member in book.breakdown.cast),
+        cost=verdict.cost,
+        bound=bound,
+        gap=(verdict.cost - bound) / verdict.cost if verdict.cost else 0.0,
+        how=str(board.facts["bound_how"]),
+        broken=tuple(f"{item.where}: {item.words}" for item in verdict.hard),
+    )
+
+
+def _lines(problem: Problem, book: Book) -> dict[int, StripLine]:
+    sheets = {sheet.scene.ordinal: sheet for sheet in book.sheets}
+    locked = {lock.scene for lock in problem.locks}
+    found = {}
+    for strip in problem.strips:
+        sheet = sheets[strip.scene]
+        needs: dict[Category, list[str]] = defaultdict(list)
+        for element in sheet.elements:
+            if element.category not in UNPRINTED:
+                many = f" ×{element.quantity}" if element.quantity else ""
+                needs[element.category].append(element.name + many)
+        ordered = tuple((label(category), tuple(needs[category])) for category in Category if category in needs)
+        found[strip.scene] = _line(strip, sheet.scene, sheet.synopsis, sheet.script_day, strip.scene in locked, ordered)
+    return found
+
+
+def _line(
+    strip: Strip, scene: Scene, synopsis: str, day: str, locked: bool, needs: tuple[tuple[str, tuple[str, ...]], ...]
+) -> StripLine:
+    return StripLine(
+        scene=strip.scene,
+        label=strip.label,
+        int_ext=strip.int_ext or "",
+        set=strip.set,
+        time_of_day=strip.time_of_day or "",
+        location=strip.location,
+        eighths=strip.eighths,
+        minutes=strip.minutes,
+        colour=strip_of(scene).key,
+        cast=strip.cast,
+        synopsis=synopsis,
+        script_day=day,
+        locked=locked,
+        needs=needs,
+    )
+
+
+def _notes(verdict: Verdict) -> dict[date, list[str]]:
+    """The judge's words by date; `where` carries the date at its end where it speaks of one day."""
+    notes: dict[date, list[str]] = defaultdict(list)
+    for item in verdict.violations:
+        try:
+            on = date.fromisoformat(item.where.rsplit(" ", 1)[-1])
+        except ValueError:
+            continue
+        notes[on].append(item.words)
+    return notes
