@@ -9,7 +9,8 @@ import pytest
 from assistant.app import App
 from assistant.domain.categories import Category
 from assistant.exports.book import Book
-from routers.errors import BudgetRefused
+from routers.errors import BudgetRefused, NoAnswer
+from tests.assistant.interfaces.test_cli import run
 from tests.assistant.workflows.making import (
     NOBODY,
     answer,
@@ -290,3 +291,35 @@ def test_a_cap_stops_the_run_and_raising_it_goes_on(tmp_path: Path, server: Loop
     assert things(book) == by_rules(tmp_path, FERRY)
     billed = sum(request.billed[0] * 1000 + request.billed[1] * 2000 for request in server.requests)
     assert round(book.run.cost_usd * 1e9) == billed
+
+
+def test_the_command_says_14_keeps_what_is_done_and_goes_on(tmp_path: Path, server: Loopback) -> None:
+    app = production(tmp_path, server)
+    toml = tmp_path / "production.toml"
+    pins = '\n[models]\nconcurrency = 2\n[models.pin]\nbreakdown = "onprem/mine"\ncast = "builtin/rules"\n'
+    toml.write_text(toml.read_text("utf-8") + f'{pins}[budget]\nrun_usd = "0.01"\n', "utf-8")
+    words = ("breakdown", FERRY, "-P", tmp_path, "-f", "json")
+    stopped = run(*words, code=14)
+    assert "The run budget of $0.010000" in stopped.err and "Raise the run budget" in stopped.err
+    done = len(server.requests)
+    assert 0 < done < 30
+    toml.write_text(toml.read_text("utf-8").replace('"0.01"', '"1"'), "utf-8")
+    assert run(*words, "--json").json["run"]["rejected"] == 0
+    assert len(server.requests) == 30
+    assert len(app.router.ledger.rows(app.store.production)) >= 30
+
+
+def test_an_outage_stops_the_run_and_is_gone_on_from(tmp_path: Path, server: Loopback) -> None:
+    file = script(tmp_path, {f"INT. ROOM {n} - DAY": f"Mara lights lantern {n}." for n in range(6)})
+    server.script("mine", [Reply(text=honest), Reply(text=honest), Fault("internal_error")])
+    app = production(tmp_path / "p", server, {"models": {"concurrency": 1}})
+    with pytest.raises(NoAnswer) as down:
+        app.breakdown(file)
+    assert down.value.exit_code == 13
+    kept = {fenced(request, "scene") for request in server.requests if request.outcome == "reply"}
+    assert len(kept) == 2
+    server.script("mine", Reply(text=honest))
+    before = len(server.requests)
+    again = App.open(tmp_path / "p", {"models": {"pin": {**NOBODY, "breakdown": "onprem/mine"}}}).breakdown(file)
+    assert not kept & {fenced(request, "scene") for request in server.requests[before:]}
+    assert things(again) == by_rules(tmp_path, file)
