@@ -1,7 +1,7 @@
 """Tags that a person changed in Final Draft, read as decisions: gone is rejected, new is accepted, moved is edited."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -47,8 +47,7 @@ def from_fdx(desk: Desk, book: Book, file: Path) -> Tagged:
     found = Tagged()
     shown = {part.scene: part.elements for part in book.breakdown.scenes}
     for mine, other, scene in zip(ours.scenes, theirs.scenes, desk.script.scenes, strict=True):
-        live = [element for element in shown.get(scene.ordinal, ()) if element.status != "rejected"]
-        _scene(desk, found, (scene, live), (_marks(mine), _marks(other)))
+        _scene(desk, found, (scene, shown.get(scene.ordinal, ())), (_marks(mine), _marks(other)))
     return found
 
 
@@ -94,7 +93,7 @@ def _marks(scene: Scene) -> dict[tuple[Category, str], Mark]:
 def _scene(
     desk: Desk,
     found: Tagged,
-    ours: tuple[Scene, list[Element]],
+    ours: tuple[Scene, Sequence[Element]],
     marks: tuple[dict[tuple[Category, str], Mark], dict[tuple[Category, str], Mark]],
 ) -> None:
     scene, elements = ours
@@ -102,14 +101,17 @@ def _scene(
     gone = [mark for key, mark in before.items() if key not in after]
     come = [mark for key, mark in after.items() if key not in before]
     for mark in gone:
-        meant = [element for element in elements if _is(element, mark)]
+        meant = [element for element in elements if _is(element, mark) and element.status != "rejected"]
         twin = next((other for other in come if other.line == mark.line and _same_words(mark, other)), None)
         if twin is not None and meant:
             come.remove(twin)
             found.decisions += [desk.word(element.id, "edit", change=_change(element, twin)) for element in meant]
         else:
             found.decisions += [desk.word(element.id, "reject", "its tag was taken off") for element in meant]
-    found.added += [_element(desk, scene, mark) for mark in come]
+    for mark in come:
+        known = [element for element in elements if _is(element, mark)]  # one that was turned down before
+        found.decisions += [desk.word(element.id, "accept", "tagged in Final Draft") for element in known]
+        found.added += [] if known else [_element(desk, scene, mark)]
 
 
 def _is(element: Element, mark: Mark) -> bool:
