@@ -113,7 +113,7 @@ def _held(statement: str, right: bool, why: str, citations: Sequence[Citation]) 
 
 
 def _read(statement: str, tables: Tables, search: Search, rarity: Rarity) -> Finding:
-    """Supported where one passage has nearly all its words, its names and its numbers, and denies no more than it does."""
+    """Supported where one passage has nearly all its words, its names and numbers, and denies no more than it does."""
     language = tables.language
     stems = [stem for stem in dict.fromkeys(tokens(statement, language)) if len(stem) > 2 or stem.isdecimal()]
     weights = {stem: rarity(stem) or 9.0 for stem in stems}

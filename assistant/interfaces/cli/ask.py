@@ -60,7 +60,7 @@ def recap(
     as_json: JsonOption = False,
 ) -> None:
     """Retell the script scene by scene in its own words, each sentence with its place."""
-    from assistant.interfaces.cli import render_answer
+    from assistant.interfaces.cli import render, render_answer
 
     given = open_app(production).talk().recap(scenes, spoilers)
     if as_json:
@@ -68,7 +68,7 @@ def recap(
         return
     for claim in given.claims:
         places = ", ".join(f"l. {item.line}" for item in claim.citations)
-        render_answer.out().print(f"{claim.text}  [dim]\\[{places}][/]", soft_wrap=True)
+        render.out().print(f"{claim.text}  [dim]\\[{places}][/]", soft_wrap=True)
 
 
 def audit(

@@ -100,7 +100,7 @@ class Room:
 
         def heard(claim: Claim) -> None:
             came.append(claim)
-            self.out.print(Text(f"· {claim.text}", style="dim"), soft_wrap=True)
+            self.out.print(Text(f"· {claim.text}", style="dim"), soft_wrap=not self.out.is_terminal)
 
         given = self.talk.ask(text, heard)
         self.answers.append(given)
@@ -112,7 +112,8 @@ class Room:
         """The quoted line with the lines around it, the quote marked."""
         citation = self._cited(number)
         lines = self._lines(citation)
-        self.out.print(Text(f"{citation.file}  {citation.place}", style="bold"))
+        scene = f"Sc. {citation.scene}, " if citation.scene else ""
+        self.out.print(Text(f"{citation.file}, {scene}l. {citation.line}", style="bold"))
         if not lines:
             self.out.print(Text(citation.quote, style="italic"))
         at = next((n for n, (line, _) in enumerate(lines) if line == citation.line), 0)
@@ -120,7 +121,7 @@ class Room:
             shown = Text(f"{line:>6}  ", style="dim") + Text(text)
             if line == citation.line:
                 shown = Text(f"{line:>6}› ", style="cyan") + _with_quote(text, citation.quote)
-            self.out.print(shown, soft_wrap=True)
+            self.out.print(shown, soft_wrap=not self.out.is_terminal)
 
     def _cited(self, number: str) -> Citation:
         last = self.answers[-1] if self.answers else None
@@ -186,7 +187,7 @@ class Room:
     def why(self, _: str) -> None:
         """How the last question was taken, step by step."""
         for step in self.answers[-1].steps if self.answers else ("Nothing was asked yet.",):
-            self.out.print(Text(step, style="dim"), soft_wrap=True)
+            self.out.print(Text(step, style="dim"), soft_wrap=not self.out.is_terminal)
 
     def new(self, _: str) -> None:
         """Nothing said before is used any more."""

@@ -23,17 +23,17 @@ def answer(given: Answer, console: Console | None = None) -> None:
     nearest, more, cut = LABELS.get(given.language, LABELS["en"])
     numbers = {citation: number for number, citation in enumerate(given.citations, start=1)}
     for claim in given.claims:
-        console.print(marked(claim, numbers), soft_wrap=True)
+        console.print(marked(claim, numbers), soft_wrap=not console.is_terminal)
     if given.refused:
         console.print(Text(given.why, style="yellow"))
         if given.nearest:
             console.print(Text(f"{nearest}:", style="dim"))
         for citation in given.nearest:
-            console.print(_line("  ", citation), soft_wrap=True)
+            console.print(_line("  ", citation), soft_wrap=not console.is_terminal)
     elif given.why:
         console.print(Text(given.why, style="dim"))
     for citation, number in list(numbers.items())[:LISTED]:
-        console.print(_line(f"[{number}] ", citation), soft_wrap=True)
+        console.print(_line(f"[{number}] ", citation), soft_wrap=not console.is_terminal)
     if len(numbers) > LISTED:
         console.print(Text(f"    … {len(numbers) - LISTED} {more}", style="dim"))
     if given.cut:

@@ -26,18 +26,21 @@ _NUMBER = re.compile(
 )
 _TIME = re.compile(
     r"\d|\b(?:morning|noon|midnight|evening|night|dawn|dusk|today|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december|o'clock|hour|later|before|after|when"
-    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre"
-    r"|noviembre|diciembre|noche|manana|tarde|hoy|ayer)\b",
+    r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|o'clock|hour|later|before|after|when"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|enero|febrero|marzo|abril|mayo|junio|julio|agosto"
+    r"|septiembre|octubre|noviembre|diciembre|noche|manana|tarde|hoy|ayer)\b",
     re.I,
 )
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        r"^(?:\w+ ){0,3}how (?:many|much|old|tall|long|far|fast)\b|\bcuant[oa]s?\b|\bque edad\b|\bwhat (?:number|age|price)\b",
+        r"^(?:\w+ ){0,3}how (?:many|much|old|tall|long|far|fast)\b|\bwhat (?:number|age|price)\b"
+        r"|\bcuant[oa]s?\b|\bque edad\b",
         _NUMBER,
     ),
     (
-        r"^(?:\w+ ){0,2}(?:when|what time|what date|which day|what day)\b|\bcuando\b|\ba que hora\b|\bque (?:dia|fecha)\b",
+        r"^(?:\w+ ){0,2}(?:when|what time|what date|which day|what day)\b"
+        r"|\bcuando\b|\ba que hora\b|\bque (?:dia|fecha)\b",
         _TIME,
     ),
 )
@@ -83,7 +86,7 @@ def _with_next(unit: _Unit, weights: Mapping[str, float], language: str) -> _Uni
     """A sentence that only says the question again is answered by the one after it."""
     own = set(tokens(unit.text, language))
     share = sum(weight for stem, weight in weights.items() if stem in own) / sum(weights.values())
-    says_it = share >= RESTATED or unit.text.rstrip().endswith(":")
+    says_it = " | " not in unit.text and (share >= RESTATED or unit.text.rstrip().endswith(":"))
     return unit if says_it and unit.after[0] else replace(unit, after=("", 0))
 
 

@@ -38,7 +38,8 @@ class Facts:
 
 def stated(*pairs: tuple[str, Sequence[Row]]) -> Facts:
     """Claims, each with the rows that bear it."""
-    claims, rows = [], []
+    claims: list[Claim] = []
+    rows: list[Row] = []
     for text, borne in pairs:
         claims.append(Claim(text, tuple(citation(row) for row in borne)))
         rows += borne

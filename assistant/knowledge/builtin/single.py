@@ -51,10 +51,8 @@ def age(query: Query, tables: Tables) -> Facts:
         return Facts()
     person = member(query.cast[0], tables)
     names = "|".join(re.escape(name) for name in (person.name, *person.aliases))
-    sign = re.compile(
-        rf"\b(?:{names})\b[^.;:()]{{0,30}}?[(,]\s*(?:in (?:his|her|their) )?((?:early|mid|late)?[ -]?\d{{1,3}}(?:'?s)?)\b",
-        re.I,
-    )
+    years = r"(?:in (?:his|her|their) )?((?:early|mid|late)?[ -]?\d{1,3}(?:'?s)?)"
+    sign = re.compile(rf"\b(?:{names})\b[^.;:()]{{0,30}}?[(,]\s*{years}\b", re.IGNORECASE)
     for scene in tables.active:
         for line in scene.lines:
             if line.kind in ON_STAGE and (found := sign.search(line.text)):
@@ -119,7 +117,7 @@ def _yes_or_no(scene: Scene, query: Query) -> str:
 
 
 def _described(scene: Scene, query: Query) -> str:
-    place = say(query.language, (scene.int_ext or "int").lower()).lower() if scene.int_ext else "–"
+    place = say(query.language, scene.int_ext.lower()).lower() if scene.int_ext else "–"
     time = (
         time_label(scene.time_of_day, query.language) if scene.time_of_day else say(query.language, "no_time").lower()
     )
@@ -155,7 +153,7 @@ def _there(name: str, scene: Scene, query: Query, tables: Tables) -> Row | None:
     if name not in query.cast:
         return on_stage(name, tables).get(scene.ordinal)
     if query.speaking:
-        return (tables.cues(member(name, tables)).get(scene.ordinal) or [None])[0]
+        return next(iter(tables.cues(member(name, tables)).get(scene.ordinal, [])), None)
     return tables.presence(member(name, tables)).get(scene.ordinal)
 
 

@@ -4,6 +4,7 @@ import email
 import email.policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from typing import Any
 
 from assistant.errors import BadInput
 
@@ -25,7 +26,7 @@ def read_eml(data: bytes, name: str) -> list[str]:
     return lines + ([f"Attachments (not read): {', '.join(attached)}"] if attached else [])
 
 
-def _decoded(body: EmailMessage) -> str:
+def _decoded(body: Any) -> str:
     try:
         return str(body.get_content())
     except (LookupError, UnicodeError, KeyError):  # a charset nobody knows
