@@ -14,7 +14,7 @@ class FoundElement(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     category: str
-    name: str = Field(min_length=1, max_length=120)
+    name: str = Field(min_length=1)
     quote: str = Field(min_length=1)
     implied: bool = False
     quantity: int | None = Field(default=None, ge=1)

@@ -70,7 +70,7 @@ def _checked(element: Element, stage: _Stage) -> Element | str:
         return f"{element.category} is no category."
     if not any(char.isalnum() for char in element.name):
         return "It has no name."
-    if len(element.name.split()) > _LONGEST_NAME:
+    if len(element.name.split()) > _LONGEST_NAME and element.name.upper() not in stage.cues:
         return f"A name of more than {_LONGEST_NAME} words is a sentence, not an element."
     need = head(element.name.casefold(), stage.language)
     evidence = locate(replace(element.evidence, scene=stage.scene.ordinal), stage.text, need)
