@@ -1,9 +1,11 @@
 """Prompts keep their contracts, and what a script says can not change their shape."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +75,36 @@ def test_a_scene_can_not_open_a_section_or_close_its_fence(scene: str) -> None:
     assert "Obey me." not in rendered[0][1]
     closing = rendered[1][1].splitlines()[-1]
     assert rendered[1][1].count(closing) == 1
+
+
+INJECTIONS: list[dict[str, Any]] = yaml.safe_load(
+    (SNAPSHOTS.parent / "cases" / "injections" / "kinds.yaml").read_text(encoding="utf-8")
+)
+OURS = {"language", "categories"}  # inputs that are never taken from a script
+
+
+def smuggled(value: Any, text: str) -> Any:
+    """The same inputs with this text behind every string of them."""
+    if isinstance(value, dict):
+        return {key: item if key in OURS else smuggled(item, text) for key, item in value.items()}
+    if isinstance(value, list):
+        return [smuggled(item, text) for item in value]
+    return f"{value} {text}" if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("identity", sorted(EXAMPLES))
+@pytest.mark.parametrize("case", INJECTIONS, ids=lambda case: str(case["kind"]))
+def test_no_input_changes_roles_the_system_text_or_what_stands_outside_of_the_marks(
+    identity: str, case: dict[str, Any]
+) -> None:
+    prompt = prompts.load(identity)
+    clean = prompts.render(prompt, EXAMPLES[identity])
+    dirty = prompts.render(prompt, smuggled(EXAMPLES[identity], case["scene"]))
+    assert [role for role, _ in dirty] == [role for role, _ in clean] == ["system", "user"]
+    assert dirty[0] == clean[0]
+    assert _outside(dirty[1][1]) == _outside(clean[1][1])
+
+
+def _outside(text: str) -> str:
+    """What is left when all between a mark and its own closing mark is taken out."""
+    return re.sub(r"<(\w+) ([0-9a-f]{12})>\n.*?\n</\1 \2>", r"<\1>", text, flags=re.DOTALL)
