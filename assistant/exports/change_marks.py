@@ -10,7 +10,7 @@ from assistant.domain.screenplay import SILENT_KINDS, Line, Scene
 
 Fate = Literal["same", "gone", "come"]
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]", re.UNICODE)
-_ALIKE = 0.35  # of their words, below which a line was replaced and not reworded
+_ALIKE = 0.3  # of their words, below which a line was replaced and not reworded
 
 
 class Part(NamedTuple):
