@@ -264,12 +264,13 @@ class App:
         desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name())
         return Talk(desk, self.settings.production.language)
 
-    def supervisor(self, who: str = "") -> "Supervisor":
+    def supervisor(self, who: str = "", progress: Progress = _silent) -> "Supervisor":
         """Whoever reads this production for continuity, and keeps what people say of it."""
         from assistant.settings import user_name
         from assistant.workflows.supervisor import Supervisor
 
-        return Supervisor(self.store, self.runs, who or user_name(), self.context, self._working, self._checkpoints)
+        ways = (lambda: self.context(progress)), self._working, self._checkpoints, self.data, self.add_paper
+        return Supervisor(self.store, self.runs, who or user_name(), *ways)
 
     def breakdown(self, file: Path | None = None, progress: Progress = _silent, synopses: bool = False) -> "Book":
         """Break a script down (the current draft without one) and return it with all that is known of it.

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Story
@@ -25,7 +24,8 @@ _SAME_COLOUR = {
     "charcoal": "grey",
 }
 _SYNONYMS = {"pyjamas": "pajamas", "trouser": "pant", "jacket": "coat", "overcoat": "coat", "raincoat": "coat"}
-_HAIR_REACH = 3  # words before "hair" that tell how it is
+_DETERMINERS = frozenset({"a", "an", "the", "his", "her", "another"})
+_BEFORE = re.compile(r"[\w’'-]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +83,48 @@ def _whole(garment: Garment) -> bool:
 
 def _garments(sentence: Sentence) -> Iterator[Garment]:
     text = sentence.text
-    if not _garment().search(text):
-        return
-    for match in _garment().finditer(text):
-        before = text[: match.start()]
+    for match in lexicon().pattern("garments").finditer(text):
+        head = match[0].lower()
+        start, determiner, marks = _lead(text, match.start())
+        before = text[:start]
         deed = _deed(before)
-        determiner = (match["det"] or "").lower()
-        owner = sentence.owner(match.start()) if determiner not in {"his", "her"} else sentence.owner(match.end("det"))
-        if determiner.endswith(("'s", "’s")):
-            owner = next((name for start, _, name in sentence.mentions if start == match.start("det")), "")
+        owner = _wearer(sentence, start, determiner)
         if not owner or not (deed or determiner in {"his", "her"} or _introduces(sentence, before, owner)):
             continue
-        marks = (match["marks"] or "").lower().split()
         colour = next((_SAME_COLOUR.get(mark, mark) for mark in marks if lexicon().has("colours", mark)), "")
-        head = match["head"].lower()
         slot = lexicon().within("garments")[head]
-        name = " ".join((*marks, head))
         definite = determiner in {"the", "his", "her"} or determiner.endswith(("'s", "’s"))
         single = _SYNONYMS.get(head.rstrip("s"), head)
+        name = " ".join((*marks, head))
         yield Garment(owner, slot, single, colour, name, deed or "worn", definite, sentence.quote)
+
+
+def _lead(text: str, at: int) -> tuple[int, str, list[str]]:
+    """Where a garment's noun phrase begins, its determiner, and the words between: "her old red" coat."""
+    marks: list[str] = []
+    start = at
+    for match in reversed(list(_BEFORE.finditer(text, max(0, at - 60), at))):
+        word = match[0].strip().lower()
+        if text[match.end() : start].strip() or len(marks) > 3:
+            break
+        if word in _DETERMINERS or word.endswith(("'s", "’s")):
+            return match.start(), word, marks
+        if lexicon().has("stop", word) or not word.replace("-", "").isalpha():
+            break
+        marks.insert(0, word)
+        start = match.start()
+    return (
+        (start, "", marks)
+        if marks and text[:start].rstrip().endswith((",", "in", "wears", "wearing"))
+        else (at, "", [])
+    )
+
+
+def _wearer(sentence: Sentence, start: int, determiner: str) -> str:
+    """Whose a garment is: by "her" or "Nora's", else the person before it."""
+    if determiner in {"his", "her"} or determiner.endswith(("'s", "’s")):
+        return next((name for at, _, name in sentence.mentions if at == start), "")
+    return sentence.owner(start)
 
 
 def _deed(before: str) -> str:
@@ -170,13 +193,3 @@ def _differs(here: list[State], before: str) -> bool:
 
 def _deed_in(text: str) -> bool:
     return bool(lexicon().pattern("puts_on").search(text) or lexicon().pattern("takes_off").search(text))
-
-
-@lru_cache(maxsize=1)
-def _garment() -> re.Pattern[str]:
-    heads = lexicon().any_of("garments")
-    return re.compile(
-        r"(?:\b(?P<det>a|an|the|his|her|(?-i:[A-Z])[\w’'-]+['’]s)\s+)?"
-        rf"(?P<marks>(?:[\w-]+\s+){{0,3}}?)(?P<head>{heads})(?![\w-])",
-        re.IGNORECASE,
-    )

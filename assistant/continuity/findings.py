@@ -1,6 +1,6 @@
 """What a rule reports: states with their quotes, and conflicts between two quotes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.domain.breakdown import Quote
@@ -27,8 +27,13 @@ class Findings:
             self.conflicts.append(found)
 
 
-def carried(states: Iterable[State], outside: dict[int, str]) -> tuple[State, ...]:
-    """Each state with the last scene in which it holds: up to the next of its subject, kind and part."""
+def carried(states: Iterable[State], labels: Mapping[int, str]) -> tuple[State, ...]:
+    """Each state with the last scene in which it holds: up to the next of its subject, kind and part.
+
+    What is in hand is taken to be there to the end of its script day, no longer.
+    """
+    outside = {scene: label for scene, label in labels.items() if label.startswith("X")}
+    last = {label: scene for scene, label in sorted(labels.items())}
     ordered = list(states)
     following: dict[tuple[str, str, str, str], State] = {}
     done: list[State] = []
@@ -36,6 +41,9 @@ def carried(states: Iterable[State], outside: dict[int, str]) -> tuple[State, ..
         key = (state.subject, state.kind, part_of(state), outside.get(state.scene, ""))
         later = following.get(key)
         until = later.scene - 1 if later and later.scene > state.scene else later.scene if later else None
+        if state.kind == "prop" and state.value.endswith("in hand"):
+            end = last.get(labels.get(state.scene, ""), state.scene)
+            until = end if until is None else min(until, end)
         done.append(replace(state, until=until))
         following[key] = state
     return tuple(reversed(done))

@@ -190,15 +190,24 @@ def _genders(script: Screenplay, names: Names) -> dict[str, str]:
                 continue
             only = ""
             for _, text in sentences(line.text):
-                named = {name for _, _, name in names.spans(text)}
-                opened = _OPENS.match(text)
-                who = next(iter(named)) if len(named) == 1 else only if not named and opened else ""
-                pronouns = {match[1].lower() in _FEMALE for match in _PRONOUN.finditer(text)}
-                if who and len(pronouns) == 1:
-                    weight = _NEXT if opened and not named else 1  # "She" in the next sentence says more than "him"
-                    votes.setdefault(who, Counter())["f" if pronouns.pop() else "m"] += weight
-                only = who if len(named) <= 1 else ""
+                only = _vote(text, names, only, votes)
     return {who: count.most_common(1)[0][0] for who, count in votes.items() if _clear(count)}
+
+
+def _vote(text: str, names: Names, only: str, votes: dict[str, Counter[str]]) -> str:
+    """Count what one sentence says of who is he and who is she; who it was about, where that is one person."""
+    spans = names.spans(text)
+    named = {name for _, _, name in spans}
+    opened = _OPENS.match(text)
+    if opened and only and (not spans or opened.end(1) <= spans[0][0]):
+        votes.setdefault(only, Counter())["f" if opened[1].lower() == "she" else "m"] += _NEXT
+        return only
+    who = next(iter(named)) if len(named) == 1 else ""
+    said = [match[1].lower() for match in _PRONOUN.finditer(text)]
+    pronouns = {word in _FEMALE for word in said}
+    if who and len(pronouns) == 1 and "him" not in said:
+        votes.setdefault(who, Counter())["f" if pronouns.pop() else "m"] += 1
+    return who
 
 
 def _clear(count: Counter[str]) -> bool:

@@ -13,6 +13,7 @@ _LIGHT = {"DAY": "day", "MORNING": "day", "AFTERNOON": "day", "NIGHT": "night"}
 _WRITTEN = re.compile(r"\b(DAY|NIGHT|MORNING|AFTERNOON)\b")
 _LINK = re.compile(r"\b(CONTINUOUS|CONT(?:INUED|'D)?|SAME(?: TIME)?|MOMENTS LATER)\b")
 _VEHICLE = re.compile(r"\b(?:CAR|VAN|TRUCK|BUS|TRAIN|PLANE|BOAT|SEDAN|TAXI|CAB|JEEP|LIMO|SUV|VEHICLE|SHIP|MOVING)\b")
+_OVER = re.compile(r"\s+(?:has|have|had|hat|coat|stops?|stopped|lets up|boots|machine|jacket)\b", re.IGNORECASE)
 _REMOTE = re.compile(
     r"\b(?:phone|telephone|radio|tv|television|screen|monitor|video|voice|photo|photograph|recording)\b", re.I
 )
@@ -115,7 +116,8 @@ def _acts(text: str, start: int, end: int) -> bool:
 def _surroundings(sentence: Sentence, found: Findings) -> None:
     """Weather outside, damage to what belongs to the set, vehicles."""
     text, scene = sentence.text, sentence.scene
-    if scene.int_ext != "INT" and (match := lexicon().pattern("weather").search(text)):
+    match = lexicon().pattern("weather").search(text) if scene.int_ext != "INT" else None
+    if match and not _OVER.match(text[match.end() :]):
         found.state("weather", scene.set, match[0].lower(), sentence.quote)
     part, harm = lexicon().pattern("set_parts").search(text), lexicon().pattern("damage").search(text)
     if part and harm and abs(part.start() - harm.start()) < 24:

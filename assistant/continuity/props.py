@@ -11,7 +11,7 @@ from assistant.continuity.people import Sentence, Story
 from assistant.continuity.words import Thing, alternation, lexicon, singular, thing_at
 from assistant.domain.breakdown import Quote
 
-Deed = Literal["handled", "gained", "given", "lost", "regained", "anew"]
+Deed = Literal["handled", "gained", "given", "put", "lost", "regained", "anew"]
 _NEGATED = re.compile(
     r"\b(?:not|n't|n’t|never|no|almost|nearly|tries to|about to|would|could|if|as if|like)\b[^.;]*$", re.I
 )
@@ -28,6 +28,7 @@ class Event:
     thing: Thing
     quote: Quote
     to: str = ""
+    held: bool = False  # taken or kept in hand, not merely used
 
 
 def props(story: Story, found: Findings) -> None:
@@ -54,7 +55,9 @@ def _state(event: Event, found: Findings) -> None:
         found.state("prop", who, f"{name}: given to {event.to}" if event.to else f"{name}: given away", event.quote)
         if event.to:
             found.state("prop", event.to, f"{name}: in hand", event.quote)
-    elif event.deed in {"handled", "gained", "regained"} and who:
+    elif event.deed == "put" and who:
+        found.state("prop", who, f"{name}: put down", event.quote)
+    elif who and (event.deed in {"gained", "regained"} or event.held):
         found.state("prop", who, f"{name}: in hand", event.quote)
 
 
@@ -124,7 +127,8 @@ def _events(story: Story, sentence: Sentence) -> Iterator[Event]:
             to = _receiver(story, text, thing.end) if deed == "given" else ""
             if deed == "given" and not to:
                 to, thing = _receiver_first(story, text, match.end(), thing)
-            yield Event(deed, actor, thing, quote, to)
+            held = lexicon().has("held", " ".join(match[0].lower().split()))
+            yield Event(deed, actor, thing, quote, to, held)
     yield from _thrown(sentence)
     yield from _gone(sentence)
     for thing in _indefinite(text):
@@ -207,6 +211,7 @@ _DEEDS: tuple[tuple[str, Deed], ...] = (
     ("given", "given"),
     ("broken", "lost"),
     ("regained", "regained"),
+    ("put", "put"),
 )
 
 

@@ -47,11 +47,10 @@ def assembled(
     told: Story, days: Sequence[SceneDay], states: Iterable[State], conflicts: Iterable[Conflict], rejected: int = 0
 ) -> Continuity:
     """States in story order with their ends and wardrobe changes, conflicts each once."""
-    outside = {day.scene: day.label for day in days if day.outside}
     ordered = sorted(numbered(list(states), told), key=_place)
     once = {item.id: item for item in reversed(list(conflicts))}
     by_place = sorted(once.values(), key=lambda item: (item.scenes[1], item.scenes[0], item.evidence[1].line))
-    return Continuity(tuple(days), carried(ordered, outside), tuple(by_place), rejected)
+    return Continuity(tuple(days), carried(ordered, {day.scene: day.label for day in days}), tuple(by_place), rejected)
 
 
 def _place(state: State) -> tuple[int, int]:

@@ -11,7 +11,10 @@ import yaml
 from assistant.continuity.clues import LEXICON
 
 _DETERMINER = r"(?:a|an|the|his|her|their|its|another|this|that|[A-Z][\w’'-]+['’]s)"
-_WORD = re.compile(r"[^\W\d_][\w’'-]*|\d+")
+_INNER = frozenset(
+    {"a", "an", "the", "his", "her", "my", "your", "all", "twice", "hard", "tight", "high", "low", "over"}
+)
+_WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?=\w))*|\d+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“'(A-Z0-9ÁÉÍÓÚÑ])")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Lt|Sgt|Capt|Col|Prof|No|vs)\.$")
 NUMBERS = {
@@ -134,7 +137,8 @@ def thing_at(text: str, at: int) -> Thing | None:
     place = opened.end()
     while len(collected) < 5 and (word := _WORD.match(text, place)):
         low = word[0].lower()
-        if lexicon().has("stop", low) or (collected and low.endswith("ly")):
+        inner = collected and (low in _INNER or low.endswith("ly") or number_of(low) is not None)
+        if inner or lexicon().has("stop", low):
             break
         collected.append((low, word.end()))
         gap = re.compile(r"[ ]").match(text, word.end())

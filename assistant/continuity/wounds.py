@@ -10,7 +10,7 @@ from assistant.continuity.people import Sentence, Story
 from assistant.continuity.words import lexicon
 from assistant.domain.breakdown import Quote
 
-_NEAR = 60  # characters between a wound and the part of the body it is on
+_NEAR = 45  # characters between a wound and the part of the body it is on
 _SOUND = re.compile(r"\b(?:good|other|uninjured|free|sound|unhurt|healthy|opposite)\b", re.IGNORECASE)
 _OTHER_SIDE = {"left": "right", "right": "left"}
 
@@ -42,23 +42,27 @@ def wounds(story: Story, found: Findings) -> None:
 
 
 def _wounds(sentence: Sentence) -> Iterator[Wound]:
+    """Each wound with the part of the body that stands nearest to it."""
     text = sentence.text
-    if not (_any_wound().search(text)):
-        return
+    bodies = [
+        match for match in _body().finditer(text) if not _SOUND.search(text[max(0, match.start() - 12) : match.end()])
+    ]
     seen: set[tuple[str, str]] = set()
-    for match in _body().finditer(text):
-        around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-        start = max(0, match.start() - _NEAR)
-        words = [(m, start + m.start()) for m in _any_wound().finditer(around)]
-        words = [(m, at) for m, at in words if not match.start("part") <= at < match.end()]
-        if not words or _SOUND.search(text[max(0, match.start() - 12) : match.end()]):
-            continue
-        word, at = min(words, key=lambda item: abs(item[1] - match.start()))
-        owner = sentence.owner(match.start("side"))
-        side, part = match["side"].lower(), lexicon().within("bodies")[match["part"].lower()]
-        if owner and (side, part) not in seen:
+    for match in _any_wound().finditer(text) if bodies else ():
+        body = min(bodies, key=lambda item: _gap(item, match))
+        owner = sentence.owner(body.start("side"))
+        side, part = body["side"].lower(), lexicon().within("bodies")[body["part"].lower()]
+        if owner and _gap(body, match) <= _NEAR and (side, part) not in seen:
             seen.add((side, part))
-            yield Wound(owner, part, side, word[0].lower(), _old(text, word[0].lower(), at), sentence.quote)
+            word = match[0].lower()
+            yield Wound(owner, part, side, word, _old(text, word, match.start()), sentence.quote)
+
+
+def _gap(body: re.Match[str], wound: re.Match[str]) -> int:
+    """Characters between the two; what stands before the wound is a little further off than what follows."""
+    if wound.end() <= body.start():
+        return body.start() - wound.end()
+    return max(0, wound.start() - body.end()) + 4
 
 
 def _old(text: str, word: str, at: int) -> bool:

@@ -133,6 +133,29 @@ class MatchNote:
 
 
 @dataclass(frozen=True, slots=True)
+class LookSheet:
+    """How a character looks: what lasts, and what changes from scene to scene. Nothing in it is without a quote."""
+
+    name: str
+    full_name: str
+    lasting: tuple[State, ...]
+    passing: tuple[State, ...]
+    open: tuple[State, ...]  # wardrobe changes of which the script says nothing
+
+    @property
+    def prompt(self) -> str:
+        """The lasting traits as one line for an image tool."""
+        traits = [f"{item.value} years old" if item.kind == "age" else plain(item) for item in self.lasting]
+        return ", ".join([self.full_name.title(), *dict.fromkeys(traits)])
+
+
+def plain(state: State) -> str:
+    """A state's value without the part it is about: "coat: red wool coat" → "red wool coat"."""
+    part, colon, rest = state.value.partition(": ")
+    return rest if colon else part
+
+
+@dataclass(frozen=True, slots=True)
 class SetNote:
     """A note taken on set: scene label, take, and what was seen."""
 

@@ -1,7 +1,7 @@
 """The breakdown as a workbook, one sheet a department, with a column in which a person decides on every element."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,21 @@ def export(book: Book, folder: Path, stem: str) -> list[Path]:
     content = io.BytesIO()
     workbook.save(content)
     return [write(folder / f"{stem}.xlsx", content.getvalue())]
+
+
+def workbook_of(title: str, sheets: Mapping[str, tuple[dict[str, int], list[list[str | int]]]]) -> bytes:
+    """A workbook of plain tables: each worksheet's columns with their widths, and its rows. Empty ones are left out."""
+    from openpyxl import Workbook
+
+    workbook = Workbook(write_only=True)
+    _styles(workbook)
+    for name, (columns, rows) in sheets.items():
+        if rows:
+            page = _Page(workbook, name, columns, title)
+            page.table([[page.cell(value) for value in row] for row in rows])
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
 
 
 def _styles(workbook: Any) -> None:

@@ -168,14 +168,16 @@ def corrected(store: Store, seq: int, told: Sequence[tuple[int, int, str]]) -> d
         if draft > seq:
             continue
         if draft < seq:
-            place = _moved(store, draft, seq).get(ordinal)
+            place = moved(store, draft, seq).get(ordinal)
         if place is not None:
             found[place] = label
     return found
 
 
-def _moved(store: Store, old: int, new: int) -> dict[int, int]:
+def moved(store: Store, old: int, new: int) -> dict[int, int]:
     """Old ordinal → new ordinal, for scenes of one draft that stand in another."""
+    if old == new:
+        return {scene.ordinal: scene.ordinal for scene in store.screenplay(new).scenes}
     diff = compare(store.screenplay(old), store.screenplay(new), old, new)
     return {change.old: change.new for change in diff.changes if change.old is not None and change.new is not None}
 

@@ -5,20 +5,24 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.continuity import match, valid_label
+from assistant.continuity import look_sheet, match, valid_label
 from assistant.domain.characters import Character
-from assistant.domain.continuity import Conflict, Continuity, MatchNote, SceneDay
+from assistant.domain.continuity import Conflict, Continuity, MatchNote, SceneDay, SetNote
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import NotFound
 from assistant.review.continuity import days_set, dismiss, dismissed, reinstate, set_day
+from assistant.review.set_notes import keep_notes, kept_notes
 from assistant.screenplay import characters
 from assistant.store.decisions import Decisions
 from assistant.store.runs import Runs
-from assistant.workflows.supervising import TASK, corrected, days_of, gathered, reading, standing
+from assistant.workflows.onset import NOTES_FILE, as_paper
+from assistant.workflows.supervising import TASK, corrected, days_of, gathered, moved, reading, standing
 
 if TYPE_CHECKING:
+    from assistant.exports.continuity.sheet import ContinuitySheet
     from assistant.store import Store
     from assistant.workflows.state import Context
 
@@ -33,6 +37,8 @@ class Supervisor:
     context: Callable[[], "Context"]
     working: Callable[[], AbstractContextManager[None]]
     checkpoints: Callable[[], AbstractContextManager[Any]]
+    folder: Path  # where the production keeps its own files
+    take_in: Callable[[Path, str], Any]  # a paper, into what is searched
 
     @property
     def log(self) -> Decisions:
@@ -117,6 +123,51 @@ class Supervisor:
         """What must match between the given shooting days, each a list of scene ordinals."""
         script, continuity = self.store.screenplay(seq), self.run(seq)
         return match(script, continuity, cast_of(characters(script), script), days)
+
+    def scheduled(self, seq: int) -> dict[str, list[int]]:
+        """The shooting days of the newest schedule, "1", "2" …, by this draft's ordinals. Raises NotFound."""
+        from assistant.store.schedules import Schedules
+
+        try:
+            board = Schedules(self.store.engine, self.store.production, self.store.stamp).board()
+        except NotFound:
+            hint = "Draft one: `pa schedule`, or hand over a list: --days FILE.csv."
+            raise NotFound("There is no schedule yet.", hint) from None
+        places = moved(self.store, board.draft, seq)
+        days = enumerate(board.schedule.shooting, start=1)
+        return {str(number): [places[one] for one in day.scenes if one in places] for number, day in days}
+
+    # Papers
+
+    def sheet(self, seq: int) -> "ContinuitySheet":
+        """A draft's continuity arranged for papers and pictures."""
+        from assistant.exports.continuity.sheet import ContinuitySheet
+
+        script, found = self.store.screenplay(seq), self.run(seq)
+        people = characters(script)
+        looks = tuple(look_sheet(person, found) for person in people)
+        return ContinuitySheet(script, found, people, looks, tuple(self.notes()))
+
+    def export(self, seq: int, formats: Sequence[str], folder: Path) -> list[Path]:
+        """Write papers and tables; returns what was written."""
+        from assistant.exports.continuity.papers import export
+
+        return export(self.sheet(seq), formats, folder)
+
+    # From the set
+
+    def notes(self) -> list[SetNote]:
+        """All notes taken on set, oldest first."""
+        return kept_notes(self.log)
+
+    def add_notes(self, notes: Sequence[SetNote]) -> int:
+        """Keep notes and bring them into what is searched. Returns how many were new."""
+        added = keep_notes(self.log, notes, self.store.current_draft().seq)
+        if added:
+            path = self.folder / NOTES_FILE
+            path.write_text(as_paper(self.notes()), encoding="utf-8")
+            self.take_in(path, "note")
+        return added
 
     def _corrections(self, seq: int) -> dict[int, str]:
         return corrected(self.store, seq, days_set(list(self.log.newest().values())))

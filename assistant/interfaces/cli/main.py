@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from assistant import __version__
-from assistant.interfaces.cli import ask, breakdown, changes, chat, doctor, look, production, review, routing, schedule
+from assistant.interfaces.cli import (
+    ask,
+    breakdown,
+    changes,
+    chat,
+    continuity,
+    doctor,
+    look,
+    production,
+    review,
+    routing,
+    schedule,
+)
 from assistant.interfaces.cli.boundary import Boundary
 
 cli = typer.Typer(
@@ -37,5 +49,5 @@ def root(
     """Options that come before any command."""
 
 
-for module in (production, breakdown, look, review, changes, schedule, ask, chat, routing, doctor):
+for module in (production, breakdown, look, review, changes, schedule, continuity, ask, chat, routing, doctor):
     module.register(cli)

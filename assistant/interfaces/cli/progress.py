@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from assistant.schedule.search import Progress
     from assistant.workflows.state import Event
 
-STAGES = {"read": "Reading", "index": "Indexing", "scenes": "Breaking down", "merge": "Merging", "synopses": "Synopses"}
+STAGES = {"continuity": "Continuity"} | {
+    "read": "Reading",
+    "index": "Indexing",
+    "scenes": "Breaking down",
+    "merge": "Merging",
+    "synopses": "Synopses",
+}
 
 
 @contextmanager
