@@ -311,7 +311,7 @@ def test_the_command_says_14_keeps_what_is_done_and_goes_on(tmp_path: Path, serv
 
 def test_an_outage_stops_the_run_and_is_gone_on_from(tmp_path: Path, server: Loopback) -> None:
     file = script(tmp_path, {f"INT. ROOM {n} - DAY": f"Mara lights lantern {n}." for n in range(6)})
-    server.script("mine", [Reply(text=honest), Reply(text=honest), Fault("internal_error")])
+    server.script("mine", [Reply(text=honest), Reply(text=honest), Fault("daily_quota")])
     app = production(tmp_path / "p", server, {"models": {"concurrency": 1}})
     with pytest.raises(NoAnswer) as down:
         app.breakdown(file)

@@ -10,6 +10,6 @@ from tests.conftest import ROOT
 def test_killed_three_times_nothing_stored_is_asked_again_and_the_sums_are_right(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    wrong = killed(ROOT / "examples" / "the-ferry" / "the-ferry.fountain", 3, seconds=0.3, width=4)
+    wrong = killed(ROOT / "examples" / "the-ferry" / "the-ferry.fountain", 3, seconds=0.1, width=4)
     assert wrong == []
     assert "3 kills" in capsys.readouterr().out
