@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_config_path
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, credential, has_credential
+from assistant.settings import DATA_FOLDER, Settings, credential, has_credential
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from routers import Provider, Registry, Request, Router
+    from routers import Evidence, Provider, Registry, Request, Router
 
 
 def build_router(
@@ -28,10 +28,35 @@ def build_router(
         registry=registry,
         providers={**_providers(registry), **(providers or {})},
         ledger=ledger,
-        cards=Scorecards(ledger.learned()),
+        cards=Scorecards(measured(folder) + ledger.learned(), current_versions(folder)),
         cache=Cache(engine),
         has=has_credential,
     )
+
+
+def card_files(folder: Path) -> list[Path]:
+    """Where evals keep what they measured: for all productions of this user, then for this one."""
+    name = "scorecards.jsonl"
+    return [user_config_path("production-assistant") / name, folder / DATA_FOLDER / name]
+
+
+def measured(folder: Path) -> "list[Evidence]":
+    """What evals found; a production's own figure for a model and task replaces the user's."""
+    from routers.scorecards import load
+
+    rows = {(row.task, row.model): row for path in card_files(folder) for row in load(path)}
+    return list(rows.values())
+
+
+def current_versions(folder: Path) -> dict[str, tuple[str, str]]:
+    """Each task's prompt and data version as they are now; what was measured with others is stale."""
+    import prompts
+    from routers.scorecards import load_data
+
+    data: dict[str, str] = {}
+    for path in card_files(folder):
+        data |= load_data(path)
+    return {task: (version, data.get(task, "")) for task, version in prompts.task_versions().items()}
 
 
 def user_models() -> Path:

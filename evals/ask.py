@@ -27,14 +27,14 @@ def retrieval(data: Path, out: Path | None = None) -> Report:
     """Recall of the scene that answers, for passage questions: words alone, vectors alone, and both fused."""
     with tempfile.TemporaryDirectory() as folder:
         ranked = [
-            (row["scenes"], _rankings(app, row["question"]))
+            (row["scenes"], rankings(app, row["question"]))
             for app, rows in _by_script(data, Path(folder))
             for row in rows
             if row["kind"] == "passage"
         ]
     report: Report = {"questions": len(ranked)}
     for name in ("words", "vectors", "fused"):
-        found = [_hits(gold, rankings[name]) for gold, rankings in ranked]
+        found = [hit(gold, orders[name]) for gold, orders in ranked]
         report[name] = {
             f"recall@{k}": sum(rank is not None and rank < k for rank in found) / len(found) for k in DEPTHS
         }
@@ -48,16 +48,16 @@ def answers(data: Path, out: Path | None = None) -> Report:
     wrong: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         for app, rows in _by_script(data, Path(folder)):
-            text = _material(app)
+            text = material(app)
             talk = app.talk("evals")
             for row in rows:
-                given = _asked(talk, row)
-                right = _right(row, given)
+                given = asked(talk, row)
+                right = is_right(row, given)
                 counts[f"{row['kind']} asked"] += 1
                 counts[f"{row['kind']} right"] += right
                 counts[f"{row['kind']} refused"] += given.refused
                 counts["citations"] += len(given.citations)
-                counts["citations that stand"] += sum(_stands(item.quote, item.line, text) for item in given.citations)
+                counts["citations that stand"] += sum(stands(item.quote, item.line, text) for item in given.citations)
                 if not right:
                     wrong.append({"id": row["id"], "question": row["question"], "answer": given.text[:200]})
     kinds = sorted({row["kind"] for row in questions()})
@@ -96,7 +96,8 @@ def _by_script(data: Path, folder: Path) -> Iterator[tuple[App, list[dict[str, A
         yield app, [row for row in rows if row["script"] == script]
 
 
-def _rankings(app: App, question: str) -> dict[str, list[str]]:
+def rankings(app: App, question: str) -> dict[str, list[str]]:
+    """Scenes in the order found: by words, by vectors, by both."""
     knowledge = app.knowledge
     passages = {passage.id: passage for passage in knowledge.passages()}
     words = Bm25([(item.id, item.text) for item in passages.values()], "en").search(question, 60)
@@ -106,19 +107,21 @@ def _rankings(app: App, question: str) -> dict[str, list[str]]:
     return {name: list(dict.fromkeys(passages[i].label for i in order)) for name, order in orders.items()}
 
 
-def _hits(gold: Sequence[str], labels: Sequence[str]) -> int | None:
+def hit(gold: Sequence[str], labels: Sequence[str]) -> int | None:
     """The rank of the first scene that answers, among different scenes."""
     return next((rank for rank, label in enumerate(labels) if label in gold), None)
 
 
-def _asked(talk: Talk, row: dict[str, Any]) -> Answer:
+def asked(talk: Talk, row: dict[str, Any]) -> Answer:
+    """The answer, in a new conversation; after an earlier question where the row has one."""
     talk.forget()
     if "after" in row:
         talk.ask(row["after"])
     return talk.ask(row["question"])
 
 
-def _right(row: dict[str, Any], given: Answer) -> bool:
+def is_right(row: dict[str, Any], given: Answer) -> bool:
+    """Does it say what a reader says, from where a reader has it?"""
     text = given.text
     if row["kind"] == "unanswerable":
         return given.refused
@@ -133,7 +136,8 @@ def _right(row: dict[str, Any], given: Answer) -> bool:
     return cited == set(row["scenes"]) if row["scenes"] else True
 
 
-def _material(app: App) -> dict[int, str]:
+def material(app: App) -> dict[int, str]:
+    """The script's text by line."""
     draft = app.store.current_draft()
     return {
         line.number: normal(f"{scene.heading.text} {line.text}")
@@ -142,7 +146,7 @@ def _material(app: App) -> dict[int, str]:
     }
 
 
-def _stands(quote: str, line: int, text: dict[int, str]) -> bool:
+def stands(quote: str, line: int, text: dict[int, str]) -> bool:
     """Word by word in the script's line; rows of the tables have no line and are checked by the answer itself."""
     return not line or normal(quote).strip(" \"'.") in text.get(line, "")
 

@@ -74,6 +74,15 @@ def parse(text: str, identity: str) -> Prompt:
     )
 
 
+def task_versions() -> dict[str, str]:
+    """Each task's prompt version; of several prompts, all their versions in the order of their ids."""
+    found: dict[str, list[str]] = {}
+    for identity in sorted(catalogue()):
+        prompt = load(identity)
+        found.setdefault(prompt.task, []).append(str(prompt.version))
+    return {task: "+".join(versions) for task, versions in found.items()}
+
+
 def render(prompt: Prompt, inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(role, text) messages. Raises PromptError naming every input that is missing or unknown."""
     missing, unknown = set(prompt.inputs) - set(inputs), set(inputs) - set(prompt.inputs)

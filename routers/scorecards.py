@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from routers.types import ModelRow, Precision
 
@@ -95,17 +95,30 @@ class Scorecards:
         return bool((prompt and row.prompt and row.prompt != prompt) or aged)
 
 
-def save(rows: Iterable[Evidence], path: Path) -> None:
-    """One JSON object a line, in a stable order."""
+def save(rows: Iterable[Evidence], path: Path, data: Mapping[str, str] | None = None) -> None:
+    """One JSON object a line, in a stable order; before them, where it is given, each task's data version."""
     lines = sorted(json.dumps(asdict(row), sort_keys=True) for row in rows)
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    head = [json.dumps({_DATA: dict(data)}, sort_keys=True)] if data else []
+    path.write_text("".join(line + "\n" for line in head + lines), encoding="utf-8")
 
 
 def load(path: Path) -> list[Evidence]:
     """What `save` wrote; nothing where there is no file."""
+    return [Evidence(**row) for row in _rows(path) if _DATA not in row]
+
+
+def load_data(path: Path) -> dict[str, str]:
+    """Each task's data version as it was when `save` wrote last."""
+    return next((dict(row[_DATA]) for row in _rows(path) if _DATA in row), {})
+
+
+_DATA = "data of"
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
-    return [Evidence(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 @lru_cache(maxsize=4096)

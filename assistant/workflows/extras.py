@@ -52,7 +52,7 @@ def _told(asked: Sequence[tuple[SceneTask, str]], context: Context, found: Mater
     workers = 1 if context.llm.in_process("synopsis") else context.concurrency
     names = [one.name for one in found.characters]
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        running = [pool.submit(_ask_synopsis, task, context, names, run) for task, _ in asked]
+        running = [pool.submit(ask_synopsis, task, context, names, run) for task, _ in asked]
         try:
             for future, (_, key) in zip(running, asked, strict=True):
                 told, model, attempt = future.result()
@@ -63,7 +63,8 @@ def _told(asked: Sequence[tuple[SceneTask, str]], context: Context, found: Mater
                 future.cancel()
 
 
-def _ask_synopsis(task: SceneTask, context: Context, names: Sequence[str], run: str) -> tuple[SceneSynopsis, str, str]:
+def ask_synopsis(task: SceneTask, context: Context, names: Sequence[str], run: str) -> tuple[SceneSynopsis, str, str]:
+    """A scene's synopsis, who gave it, and in which attempt; the built-in one where no answer can be used."""
     scene, inside = task.scene, task.facts.characters
     elsewhere = [name for name in names if name not in inside]
     built_in = own_words(scene)

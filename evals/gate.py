@@ -1,0 +1,74 @@
+"""Has the built-in model become worse than it was, beyond noise? Exact baselines, compared sample by sample."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.core import Log, Output, Row, Score
+from evals.stats import Interval, difference
+
+BASELINES = Path(__file__).parent / "baselines"
+ALLOWED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One task against its baseline."""
+
+    task: str
+    ok: bool
+    change: Interval
+    compared: int
+    why: str
+
+    def __str__(self) -> str:
+        sign = "ok  " if self.ok else "FAIL"
+        change = f"{self.change.value:+.4f} [{self.change.low:+.4f}, {self.change.high:+.4f}]"
+        return f"{sign} {self.task:12} {change} on {self.compared} samples  {self.why}"
+
+
+def write(log: Log, folder: Path = BASELINES, allowed: float = ALLOWED) -> Path:
+    """Keep a log as the baseline of its task."""
+    rows = {row.sample: {"data": _mark(row), "value": row.score.value, **_counts(row)} for row in log.rows}
+    facts = {"task": log.task, "model": log.model, "reducer": log.reducer, "value": round(log.value, 6)}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{log.task}.json"
+    body = {**facts, "allowed": allowed, "rows": rows}
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def judge(log: Log, folder: Path = BASELINES) -> Verdict:
+    """A drop fails when it is larger than allowed and no chance of the draw, or twice as large in any case.
+
+    Samples whose data changed, and those whose scripts are not here, are left out; with none left it fails.
+    """
+    base = json.loads((folder / f"{log.task}.json").read_text(encoding="utf-8"))
+    here = {row.sample: row for row in log.rows}
+    same = [name for name, old in base["rows"].items() if name in here and old["data"] == _mark(here[name])]
+    before = Log(log.task, base["model"], base["reducer"], "", "", 0, [_row(name, base["rows"][name]) for name in same])
+    change = difference(log, before)
+    fallen, allowed = -change.value, base["allowed"]
+    changed = sum(name in here for name in base["rows"]) - len(same)
+    note = f"{changed} samples have changed since; write the baseline anew" if changed else ""
+    if not same:
+        return Verdict(log.task, False, change, 0, note or "nothing of the baseline is here")
+    bad = (fallen > allowed and change.high < 0) or fallen > 2 * allowed
+    why = f"fell by {fallen:.4f}, {allowed:.2f} are allowed" if bad else note
+    return Verdict(log.task, not bad, change, len(same), why)
+
+
+def _counts(row: Row) -> dict[str, Any]:
+    return {"parts": dict(row.score.parts)} if row.score.parts else {}
+
+
+def _row(name: str, old: dict[str, Any]) -> Row:
+    return Row(name, Score(old["value"], old.get("parts", {})), Output(None))
+
+
+def _mark(row: Row) -> str:
+    """Names a sample's data, whatever types a file gives back."""
+    text = json.dumps([dict(row.input), row.target], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

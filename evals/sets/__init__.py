@@ -1,0 +1,1 @@
+"""The tasks there are: each module holds the data set, the solver and the scorer of one of them."""

@@ -1,0 +1,52 @@
+"""All tasks by name, and what running one may cost."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import prompts
+from evals.core import BUILT_IN, Sample, Task
+from evals.sets import breakdown, injection, questions, reading, schedule, synopsis
+from routers.registry import Registry
+from routers.types import NANO
+
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        reading.PARSING,
+        reading.EIGHTHS,
+        breakdown.TASK,
+        synopsis.TASK,
+        questions.RETRIEVAL,
+        questions.ANSWERS,
+        questions.REFUSAL,
+        schedule.TASK,
+        reading.DAYS,
+        injection.TASK,
+    )
+}
+
+
+class Estimate(NamedTuple):
+    """What a run may cost, in US dollars, and how many calls it makes."""
+
+    usd: float
+    calls: int
+
+
+def estimate(task: Task, model: str, samples: Sequence[Sample], registry: Registry) -> Estimate:
+    """Tokens of a usual sample at the model's price; nothing for the built-in model and for tasks that ask none."""
+    if model == BUILT_IN or not task.routed:
+        return Estimate(0.0, 0)
+    price = registry[model].price
+    each = 0 if price is None else price.cost(*task.tokens)
+    return Estimate(each * len(samples) / NANO, len(samples))
+
+
+def prompt_version(task: Task) -> str:
+    """The version of the prompt that asks for it; "" where none does."""
+    return prompts.task_versions().get(task.routed, "") if task.routed else ""
+
+
+def fits(task: Task, model: str) -> bool:
+    """Can this model take the task? Where no model is asked there is only what is built in."""
+    return bool(task.routed) or model == BUILT_IN
