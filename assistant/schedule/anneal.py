@@ -125,7 +125,11 @@ def companion(m: Any, s: int) -> int:
         t = m[m[at.ROLE_STRIPS] + start + draw(m, stop - start)]
     d = m[m[at.DAY] + t]
     if d == m[m[at.DAY] + s]:
-        return draw(m, m[at.DAYS])
+        d = draw(m, m[at.DAYS])
+    for _ in range(4):  # rather a day the strip can have
+        if m[m[at.FORBID] + s * m[at.DAYS] + d] == 0:
+            break
+        d = draw(m, m[at.DAYS])
     return int(d)
 
 
@@ -164,9 +168,21 @@ def roll_days(m: Any) -> None:
 
 
 @compiled
+def pick(m: Any) -> int:
+    """A strip that may move; while rules are broken, now and then one that stands on a day it can not have."""
+    s = m[m[at.FREE] + draw(m, m[at.FREE_N])]
+    if m[m[at.TOTAL] + 1] > 0 and draw(m, 4) == 0:
+        for _ in range(20):
+            if m[m[at.FORBID] + s * m[at.DAYS] + m[m[at.DAY] + s]] > 0:
+                break
+            s = m[m[at.FREE] + draw(m, m[at.FREE_N])]
+    return int(s)
+
+
+@compiled
 def propose(m: Any) -> None:
     """Carry out one random move on the books."""
-    s = m[m[at.FREE] + draw(m, m[at.FREE_N])]
+    s = pick(m)
     source, dice = m[m[at.DAY] + s], draw(m, 100)
     goal = companion(m, s)
     if dice < 52:
@@ -194,8 +210,8 @@ def propose(m: Any) -> None:
 def anneal(m: Any, plan: Any, best: Any) -> None:
     """`plan` is tries, start and end temperature, start and end penalty, all whole, temperatures in thousandths.
 
-    `best` holds the cheapest legal board seen: days of the strips, then cost (−1: none yet), then the least hard
-    trouble seen, then tries used.
+    `best` holds the cheapest legal board seen: days of the strips, then cost (−1: none yet), then the hard
+    trouble of the board as it stands, then tries used.
     """
     n, tries = m[at.N], plan[0]
     hot, cold = plan[1] / 1000.0, plan[2] / 1000.0

@@ -201,7 +201,7 @@ def weigh(m: Any, s: int, sign: int, minor: int) -> None:
     m[m[at.BAND_N] + d * 3 + m[m[at.BAND] + s]] += sign
     m[m[at.BAND_LOAD] + d * 3 + m[m[at.BAND] + s]] += sign * m[m[at.LOAD] + s]
     m[m[at.MINORS] + d] += sign * minor
-    m[m[at.TOTAL] + 1] += sign * 4 * m[m[at.FORBID] + s * m[at.DAYS] + d]
+    m[m[at.TOTAL] + 1] += sign * 10 * m[m[at.FORBID] + s * m[at.DAYS] + d]
     m[m[at.TOTAL]] += sign * m[m[at.PLACE_COST] + s * m[at.DAYS] + d]
     for i in range(m[m[at.PREC_AT] + s], m[m[at.PREC_AT] + s + 1]):
         touch_prec(m, m[m[at.PREC_OF] + i])
@@ -314,4 +314,4 @@ def openings_of(m: Any, place: int) -> int:
 @compiled
 def late_of(m: Any, p: int) -> int:
     behind = m[m[at.DAY] + m[m[at.PREC_A] + p]] + m[m[at.PREC_GAP] + p] - m[m[at.DAY] + m[m[at.PREC_B] + p]]
-    return int(3 + behind if behind > 0 else 0)
+    return int(4 + min(behind, 5) if behind > 0 else 0)

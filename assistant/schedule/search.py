@@ -118,7 +118,7 @@ class Chain:
         self.clocked = False
 
     def run(self) -> Draft:
-        """Repair, anneal, then warm the best board up again a few times; while none is legal, start hot again."""
+        """Repair, anneal, then warm the best board up again a few times; while none is legal, with low penalties."""
         self._remember_start()
         if self.board.free:
             self._repair()
@@ -127,8 +127,10 @@ class Chain:
             self._phase(start, ends[0], (self.stop.heat, 0.08), (5, 100))
             for end in ends[1:]:
                 self._restore()
-                heat = self.stop.heat if self._cost() is None else min(0.7, self.stop.heat)
-                self._phase(self._share(), end, (heat, 0.08 if end < 1 else 0.04), (5, 100))
+                if self._cost() is None:
+                    self._phase(self._share(), end, (min(1.0, self.stop.heat), 0.05), (3, 30))
+                else:
+                    self._phase(self._share(), end, (min(0.7, self.stop.heat), 0.08 if end < 1 else 0.04), (5, 100))
         return self._draft()
 
     def _repair(self) -> None:
