@@ -89,5 +89,9 @@ class Bm25:
             if token in self._postings:
                 at, worth = self._postings[token]
                 scores[at] += worth
-        top = np.argsort(-scores, kind="stable")[:limit]
-        return [self._ids[position] for position in top if scores[position] > 0]
+        found = np.flatnonzero(scores)
+        if len(found) > limit:  # ties at the edge stay in, so that the order does not depend on the partition
+            edge = np.partition(scores[found], len(found) - limit)[len(found) - limit]
+            found = found[scores[found] >= edge]
+        top = found[np.argsort(-scores[found], kind="stable")][:limit]
+        return [self._ids[position] for position in top]

@@ -93,9 +93,7 @@ class Knowledge:
 
     def by_vectors(self, query: str, limit: int = 10) -> list[str]:
         """Ids of the passages whose sense is nearest, best first."""
-        served, memory = self._serve(False)
-        ids = self._vectors.nearest(self._embedder.embed([query])[0], limit, served)
-        return [identity for identity in ids if identity in memory.passages]
+        return self._near(query, limit, *self._serve(False))
 
     def search(self, query: str, limit: int = 10, language: str = "en", older_drafts: bool = False) -> list[Found]:
         """The passages nearest to a query, best first, from sources that are wholly indexed."""
@@ -103,7 +101,7 @@ class Knowledge:
         if not memory.passages:
             return []
         by_word = memory.index(language).search(query, DEEP)
-        by_sense = self._vectors.nearest(self._embedder.embed([query])[0], DEEP, served)
+        by_sense = self._near(query, DEEP, served, memory)
         scores: dict[str, float] = defaultdict(float)
         for ranking in (by_word, by_sense):
             for rank, identity in enumerate(ranking, start=1):
@@ -111,6 +109,15 @@ class Knowledge:
         known = memory.passages
         best = sorted((item for item in scores.items() if item[0] in known), key=lambda item: (-item[1], item[0]))
         return [Found(known[identity], score) for identity, score in best[:limit]]
+
+    def _near(self, query: str, limit: int, served: list[str], memory: _Served) -> list[str]:
+        """Nearest passages that are served. Asking for more and sorting out is ten times faster than a filter; the
+        filter is for productions where most of the index is superseded."""
+        vector = self._embedder.embed([query])[0]
+        ids = [identity for identity in self._vectors.nearest(vector, 2 * limit) if identity in memory.passages]
+        if len(ids) < min(limit, len(memory.passages)):
+            ids = [i for i in self._vectors.nearest(vector, limit, served) if i in memory.passages]
+        return ids[:limit]
 
     def _serve(self, older_drafts: bool) -> tuple[list[str], _Served]:
         """The sources that may answer now, and their passages; read from the store once for each set of sources."""

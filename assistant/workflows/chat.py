@@ -14,6 +14,7 @@ from assistant.domain.citations import Found
 from assistant.knowledge import Knowledge
 from assistant.knowledge.builtin import BuiltinQuestion, Query, understand
 from assistant.knowledge.builtin.answer import facts_for
+from assistant.knowledge.builtin.extract import content
 from assistant.knowledge.builtin.language import say
 from assistant.knowledge.builtin.parts import Facts
 from assistant.knowledge.cite import Ground, Row, verified
@@ -96,7 +97,11 @@ def passages(state: ChatState, runtime: Runtime[Asking]) -> ChatState:
     desk = runtime.context
     query = Query.model_validate(state["query"])
     text = f"{desk.last.text} {query.text}" if query.follows and desk.last else query.text
-    desk.passages = desk.knowledge.search(text, PASSAGES, desk.material_language)
+    if desk.llm.in_process("chat"):  # it can only quote what has the question's words
+        words = " ".join(content(query, desk.material_language)) or text
+        desk.passages = desk.knowledge.by_words(words, 3 * PASSAGES, desk.material_language)
+    else:
+        desk.passages = desk.knowledge.search(text, PASSAGES, desk.material_language)
     places = [f"{item.passage.file} {item.passage.label} l. {item.passage.line_from}" for item in desk.passages]
     return {"steps": [*state["steps"], f"passages: {'; '.join(places) or 'none'}"]}
 
@@ -151,7 +156,8 @@ def refuse(state: ChatState, runtime: Runtime[Asking]) -> ChatState:
     """Say that it is not in the material, and show what comes nearest."""
     desk, query = runtime.context, Query.model_validate(state["query"])
     if not desk.passages:
-        desk.passages = desk.knowledge.search(query.text, NEAREST, desk.material_language)
+        find = desk.knowledge.by_words if desk.llm.in_process("chat") else desk.knowledge.search
+        desk.passages = find(query.text, NEAREST, desk.material_language)
     desk.nearest = tuple(_nearest(found) for found in desk.passages[:NEAREST])
     return {"why": state.get("why") or say(query.language, "not_found")}
 

@@ -10,26 +10,8 @@ from assistant.store import Store, open_engine
 from assistant.store.memory import Memory
 from assistant.store.sources import Sources
 
-WORDS = [
-    "Nora",
-    "Ida",
-    "ferry",
-    "bridge",
-    "lantern",
-    "coat",
-    "dog",
-    "rope",
-    "night",
-    "quay",
-    "scene",
-    "permit",
-    "letter",
-    "van",
-    "rain",
-    "harbour",
-    "cornet",
-    "cake",
-]
+WORDS = ["Nora", "Ida", "ferry", "bridge", "lantern", "coat", "dog", "rope", "night", "quay", "scene", "permit"]
+WORDS += ["letter", "van", "rain", "harbour", "cornet", "cake"]
 HOSTILE = ("../p1", "p1' OR '1'='1", "p1%", "default_tenant", "p1\x00", "P1")
 
 
