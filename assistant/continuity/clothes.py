@@ -14,6 +14,7 @@ from assistant.domain.continuity import State
 _WORN = re.compile(
     r"\b(?:in|wearing|wears|dressed\s+in|clad\s+in|lost\s+in|under|inside|with)\s+(?:nothing\s+but\s+)?$", re.I
 )
+_FINGERED = re.compile(r"\b(?:straightens|adjusts|smooths|smoothes|tugs\s+at|pulls\s+at|brushes)\s+$", re.IGNORECASE)
 _INTRODUCED = re.compile(r"(?:,|–|-|\.)\s*$")
 _SAME_COLOUR = {
     "gray": "grey",
@@ -36,6 +37,7 @@ class Garment:
     slot: str
     head: str
     colour: str
+    stuff: str  # of what it is made
     name: str
     deed: str  # worn | on | off
     definite: bool
@@ -67,7 +69,7 @@ def _jumped(story: Story, now: Garment, told: list[Garment], found: Findings) ->
             return
         run = story.runs.get(before.quote.scene) == story.runs.get(now.quote.scene)
         same_day = story.day(before.quote.scene) == story.day(now.quote.scene)
-        colours = before.colour and now.colour and before.colour != now.colour
+        colours = _denies(before.colour, now.colour) or _denies(before.stuff, now.stuff)
         other = before.head != now.head and run and _whole(before) and _whole(now)
         recoloured = colours and before.head == now.head and (run or (same_day and now.definite))
         if recoloured or other:
@@ -75,6 +77,10 @@ def _jumped(story: Story, now: Garment, told: list[Garment], found: Findings) ->
             grave = "high" if run else "medium"
             found.conflict("costume", grave, now.owner, what, (before.quote, now.quote))  # type: ignore[arg-type]
         return
+
+
+def _denies(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
 
 
 def _whole(garment: Garment) -> bool:
@@ -92,11 +98,12 @@ def _garments(sentence: Sentence) -> Iterator[Garment]:
         if not owner or not (deed or determiner in {"his", "her"} or _introduces(sentence, before, owner)):
             continue
         colour = next((_SAME_COLOUR.get(mark, mark) for mark in marks if lexicon().has("colours", mark)), "")
+        stuff = next((mark for mark in marks if lexicon().has("materials", mark)), "")
         slot = lexicon().within("garments")[head]
         definite = determiner in {"the", "his", "her"} or determiner.endswith(("'s", "’s"))
         single = _SYNONYMS.get(head.rstrip("s"), head)
         name = " ".join((*marks, head))
-        yield Garment(owner, slot, single, colour, name, deed or "worn", definite, sentence.quote)
+        yield Garment(owner, slot, single, colour, stuff, name, deed or "worn", definite, sentence.quote)
 
 
 def _lead(text: str, at: int) -> tuple[int, str, list[str]]:
@@ -133,7 +140,7 @@ def _deed(before: str) -> str:
         return "off"
     if lexicon().pattern("puts_on").search(clause):
         return "on"
-    return "worn" if _WORN.search(before) else ""
+    return "worn" if _WORN.search(before) or _FINGERED.search(before) else ""
 
 
 def _introduces(sentence: Sentence, before: str, owner: str) -> bool:

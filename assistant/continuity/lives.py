@@ -23,6 +23,12 @@ _GHOST = re.compile(
 _ASKS_NAME = re.compile(r"\bwhat(?:'s|’s| is) your name\b|\bwho are you\b", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<![\w'’.-])([A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,})(?![\w-])")
+_ACTS = re.compile(
+    r"\s+(?:\w+ly\s+)?(?!(?:is|was|has|lies|remains|rests|hangs|bleeds|dies|does|floats|dangles|falls|slumps|collapses)\b)"
+    r"[a-z]{2,}(?<!s)s\b"
+)
+_SHROUD = re.compile(r"\bcloses?\s+(.+?)['’]s\s+eyes\b.*\bsheet\b|\bsheet\s+over\s+(.+?)['’]s\s+(?:face|head)\b")
+_CALLED = re.compile(r"(?:,\s+)([A-Z][a-z]{3,})[.!?]\s*$")
 _MOST = 3  # lines a name that was left behind stands in
 
 
@@ -32,6 +38,7 @@ def lives(story: Story, found: Findings, renamed: Mapping[str, str]) -> None:
     _learned(story, found)
     _asked_names(story, found)
     _left_behind(story, found)
+    _called(story, found)
     _former(story, found, renamed)
     for person in story.people:
         if person.introduced and person.age:
@@ -94,11 +101,15 @@ def _dies(story: Story, sentence: Sentence) -> str:
         before = [(end, name) for _, end, name in sentence.mentions if end <= match.start()]
         if before and match.start() - before[-1][0] < 24 and text[before[-1][0] : before[-1][0] + 1] not in "'’":
             return before[-1][1]
-    for match in lexicon().pattern("kills").finditer(text):
+    for match in (*lexicon().pattern("kills").finditer(text), *lexicon().pattern("buries").finditer(text)):
         after = [name for start, _, name in story.names.spans(text) if 0 <= start - match.end() <= 2]
         if after and not _NOT_REALLY.search(text[: match.start()][-24:]):
             return after[0]
-    return ""
+    shroud = _SHROUD.search(text)
+    covered = [
+        name for start, end, name in story.names.spans(text) if shroud and shroud.start() <= start <= shroud.end()
+    ]
+    return covered[0] if covered else ""
 
 
 def _lives(story: Story, sentence: Sentence, name: str) -> bool:
@@ -106,7 +117,7 @@ def _lives(story: Story, sentence: Sentence, name: str) -> bool:
     if _GHOST.search(sentence.text):
         return False
     for start, end, who in story.names.spans(sentence.text):
-        if who == name and re.match(rf"\s+(?:\w+ly\s+)?{lexicon().any_of('acts')}\b", sentence.text[end:]):
+        if who == name and _ACTS.match(sentence.text[end:]):
             return not re.search(r"\b(?:of|about|for|with|to|from|at)\s+$", sentence.text[:start])
     return False
 
@@ -116,12 +127,16 @@ def _death() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){alternation(lexicon().list('dies'))}(?![\w-])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)
+def _learning() -> re.Pattern[str]:
+    told = rf"{lexicon().any_of('learns')}\b(?:\s+\w+){{0,3}}?\s+that"
+    return re.compile(rf"\b(?:{told}|finds out|learns)\s+(?!about\b|of\b|to\b)([^.;]+)")
+
+
 def _learned(story: Story, found: Findings) -> None:
     """ "Nora learns that the bridge is closed", and she said so before."""
     for sentence in story.sentences:
-        for match in re.finditer(
-            rf"\b{lexicon().any_of('learns')}\b(?:\s+\w+){{0,3}}?\s+that\s+([^.;]+)", sentence.text
-        ):
+        for match in _learning().finditer(sentence.text):
             who = sentence.actor(match.start())
             fact = {word.lower() for word in _CONTENT.findall(match[1])} - set(lexicon().list("common"))
             if not who or len(fact) < 2:
@@ -188,6 +203,24 @@ def _left_behind(story: Story, found: Findings) -> None:
             if other is not None:
                 what = f"{name} acts here and is introduced nowhere: the old name of somebody?"
                 found.conflict("name", "low", name, what, (other, sentence.quote))
+
+
+def _called(story: Story, found: Findings) -> None:
+    """Somebody is called by a name that stands nowhere else: "Thank you, Gwendolyn." to whoever that was."""
+    counts, small = _name_counts(story)
+    known = {word.lower() for way in story.names.spelled for word in way.split()}
+    for speech in story.speeches:
+        match = _CALLED.search(speech.line.text)
+        if not match or speech.voice:
+            continue
+        name = match[1]
+        if lexicon().has("not_names", name) or name.lower() in known or name.lower() in small or counts[name] > 1:
+            continue
+        others = [one for one in story.people if speech.scene.ordinal in one.scenes and one.name != speech.speaker]
+        met = [one.introduced for one in others if one.introduced and one.introduced.scene <= speech.scene.ordinal]
+        if met:
+            what = f"{speech.speaker} calls somebody {name}, and nobody has that name."
+            found.conflict("name", "low", name, what, (met[0], speech.quote))
 
 
 def _somebody(story: Story, sentence: Sentence, name: str) -> Quote | None:

@@ -16,6 +16,11 @@ _NEGATED = re.compile(
     r"\b(?:not|n't|n’t|never|no|almost|nearly|tries to|about to|would|could|if|as if|like)\b[^.;]*$", re.I
 )
 _SIMILE = re.compile(r"\b(?:like|as if|as though|than)\b[^.;,]*$", re.IGNORECASE)
+_RUIN = re.compile(r"(?<![\w-])(lets|feeds|tears|rips|shreds|breaks|grinds|cuts|hacks|chops|burns|smashes)(?![\w-])")
+_RUINED = (
+    r"\s*(?:to|into)\s+(?:shreds|pieces|bits|ashes|ash|dust|splinters|ribbons|a thousand|tiny)"
+    r"|\s*(?:apart|in two|in half)\b"
+)
 _LONG_AGO = 40  # scenes after which a thing of the same name is taken for another
 
 
@@ -68,7 +73,7 @@ def _after_loss(story: Story, lost: Event, later: list[Event], found: Findings) 
         if event.deed in {"regained", "anew", "gained"} or event.quote.scene - lost.quote.scene > _LONG_AGO:
             return
         if event.deed == "handled" and event.thing.definite and not _not_whole(event.thing):
-            if not (_shared(lost.thing, event.thing) or _near(story, lost, event)):
+            if not (_shared(lost.thing, event.thing) or _near(story, lost, event) or lost.thing.definite):
                 return
             grave = "high" if story.number(lost.quote.scene) == story.number(event.quote.scene) else "medium"
             what = f"The {event.thing.name} is lost or broken in one scene and used in the other."
@@ -120,35 +125,37 @@ def _events(story: Story, sentence: Sentence) -> Iterator[Event]:
     text, quote = sentence.text, sentence.quote
     for group, deed in _DEEDS:
         for match in _verb(group).finditer(text):
-            thing = thing_at(text, match.end())
+            to, thing = _object(story, text, match.end(), deed)
             if thing is None or _NEGATED.search(text[: match.start()]) or _SIMILE.search(text[: match.start()]):
                 continue
             actor = sentence.actor(match.start())
-            to = _receiver(story, text, thing.end) if deed == "given" else ""
-            if deed == "given" and not to:
-                to, thing = _receiver_first(story, text, match.end(), thing)
             held = lexicon().has("held", " ".join(match[0].lower().split()))
+            if deed == "given" and thing.determiner in {"a", "an"} and to:
+                yield Event("gained", to, thing, quote)
             yield Event(deed, actor, thing, quote, to, held)
     yield from _thrown(sentence)
+    yield from _fallen(sentence)
+    yield from _used(sentence)
     yield from _gone(sentence)
     for thing in _indefinite(text):
+        if re.search(r":\s*$", text[: thing.start]):  # "opens a parcel: a biscuit tin"
+            yield Event("gained", sentence.subject, thing, quote)
         if any(
             mark in {"new", "another", "second", "spare", "replacement"} for mark in (*thing.marks, thing.determiner)
         ):
             yield Event("anew", "", thing, quote)
 
 
-def _receiver(story: Story, text: str, at: int) -> str:
-    match = re.compile(r"\s+(?:back\s+)?to\s+").match(text, at)
-    names = [name for start, _, name in story.names.spans(text) if match and start == match.end()]
-    return names[0] if names else ""
-
-
-def _receiver_first(story: Story, text: str, at: int, thing: Thing) -> tuple[str, Thing]:
-    """ "gives Nora the lantern"."""
+def _object(story: Story, text: str, at: int, deed: Deed) -> tuple[str, Thing | None]:
+    """What a verb takes; for "gives Nora the lantern" and "gives it to Nora" also who gets it."""
+    thing = thing_at(text, at)
+    if deed != "given":
+        return "", thing
     for start, end, name in story.names.spans(text):
-        if 0 <= start - at <= 1 and (other := thing_at(text, end)):
-            return name, other
+        if thing is None and 0 <= start - at <= 1:
+            return name, thing_at(text, end)
+        if thing and re.fullmatch(r"\s+(?:back\s+)?to\s+", text[thing.end : start]):
+            return name, thing
     return "", thing
 
 
@@ -160,8 +167,45 @@ def _thrown(sentence: Sentence) -> Iterator[Event]:
         if thing is None or _NEGATED.search(text[: match.start()]):
             continue
         rest = re.split(r"[.;,]|\band\b", text[thing.end :], maxsplit=1)[0]
-        if re.search(rf"\b(?:in|into|to|off|over|on|onto)\b.*\b{lexicon().any_of('away')}\b|\boverboard\b", rest, re.I):
+        if _away(rest):
             yield Event("lost", sentence.actor(match.start()), thing, sentence.quote)
+
+
+def _away(rest: str) -> bool:
+    """ "into the sea", "off the bridge", "overboard"; not "into a bag"."""
+    if re.search(
+        rf"\b(?:in|into|to|on|onto|down)\b.*\b{lexicon().any_of('away')}\b|\boverboard\b", rest, re.IGNORECASE
+    ):
+        return True
+    far = re.match(r"\s*(?:\w+\s+)?(?:off|over|down)\s+(?:the|a)\s+([\w-]+)", rest)
+    return far is not None and not lexicon().has("safe_places", far[1].lower())
+
+
+def _fallen(sentence: Sentence) -> Iterator[Event]:
+    """ "lets the watch fall down the well", "tears it to shreds", "feeds it into the shredder"."""
+    text = sentence.text
+    for match in _RUIN.finditer(text):
+        thing = thing_at(text, match.end())
+        if thing is None or _NEGATED.search(text[: match.start()]):
+            continue
+        rest = text[thing.end : thing.end + 50]
+        if re.match(_RUINED, rest, re.IGNORECASE) or (
+            match[1] in {"lets", "feeds"} and _away(rest.replace(" fall", ""))
+        ):
+            yield Event("lost", sentence.actor(match.start()), thing, sentence.quote)
+
+
+def _used(sentence: Sentence) -> Iterator[Event]:
+    """Any other verb with a known thing for its object: "signs the contract", "kisses her photograph"."""
+    text = sentence.text
+    for match in re.finditer(
+        r"\b([a-z]{2,}s)(?:\s+(?:up|down|out|on|off|open|over|at|with))?(?=\s+(?:the|his|her)\s)", text
+    ):
+        thing = thing_at(text, match.end())
+        usual = lexicon().has("unused", match[1]) or match[1].endswith("ss")
+        if thing is None or usual or _NEGATED.search(text[: match.start()]) or _SIMILE.search(text[: match.start()]):
+            continue
+        yield Event("handled", sentence.actor(match.start()), thing, sentence.quote)
 
 
 def _gone(sentence: Sentence) -> Iterator[Event]:

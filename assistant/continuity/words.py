@@ -12,7 +12,27 @@ from assistant.continuity.clues import LEXICON
 
 _DETERMINER = r"(?:a|an|the|his|her|their|its|another|this|that|[A-Z][\w’'-]+['’]s)"
 _INNER = frozenset(
-    {"a", "an", "the", "his", "her", "my", "your", "all", "twice", "hard", "tight", "high", "low", "over"}
+    {
+        "a",
+        "an",
+        "the",
+        "his",
+        "her",
+        "my",
+        "your",
+        "all",
+        "twice",
+        "hard",
+        "tight",
+        "high",
+        "low",
+        "over",
+        "fall",
+        "drop",
+        "go",
+        "slip",
+        "sink",
+    }
 )
 _WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?=\w))*|\d+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“'(A-Z0-9ÁÉÍÓÚÑ])")
