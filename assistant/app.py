@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -321,7 +322,9 @@ class App:
         """A draft (the current one) with its breakdown, ready for any exporter."""
         from assistant.workflows.binding import book
 
-        return book(self.store, self.runs, self.originals, seq or self.store.current_draft().seq)
+        seq = seq or self.store.current_draft().seq
+        found = book(self.store, self.runs, self.originals, seq)
+        return replace(found, continuity=self.supervisor().known_sheet(seq))
 
     @contextmanager
     def _checkpoints(self) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Speech, Story
 from assistant.continuity.words import alternation, lexicon
 from assistant.domain.breakdown import Quote
+from assistant.domain.characters import Character
 
 _NOT_REALLY = re.compile(
     r"\b(?:not|n't|n’t|never|almost|nearly|as if|like|if|would|could|pretends?|plays|think|thinks|half|battery|asleep|"
@@ -41,23 +42,24 @@ def lives(story: Story, found: Findings, renamed: Mapping[str, str]) -> None:
     _called(story, found)
     _former(story, found, renamed)
     for person in story.people:
-        if person.introduced and person.age:
-            found.state("age", person.name, person.age, person.introduced)
         if person.introduced:
-            _look(story, person.name, person.introduced, found)
+            _look(story, person, person.introduced, found)
 
 
-def _look(story: Story, name: str, introduced: Quote, found: Findings) -> None:
-    """What follows a name in the sentence that introduces somebody."""
+def _look(story: Story, person: Character, introduced: Quote, found: Findings) -> None:
+    """The age, and what follows a name in the sentence that introduces somebody."""
     for sentence in story.sentences:
         if sentence.line.number != introduced.line or sentence.scene.ordinal != introduced.scene:
             continue
         for _, end, who in story.names.spans(sentence.text):
+            if who != person.name:
+                continue
+            if person.age and person.age in sentence.text:
+                found.state("age", person.name, person.age, sentence.quote)
             rest = re.match(r"\s*(?:\([^)]*\))?,\s*((?:[^,.]+,?\s*){1,4})", sentence.text[end:])
-            if who == name and rest:
-                for trait in _traits(rest[1]):
-                    found.state("look", name, trait, sentence.quote)
-                return
+            for trait in _traits(rest[1]) if rest else ():
+                found.state("look", person.name, trait, sentence.quote)
+            return
 
 
 def _traits(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.domain.breakdown import Breakdown, CastMember, Element, SceneBreakdown
 from assistant.domain.categories import Category
 from assistant.domain.screenplay import Scene, Screenplay
+from assistant.exports.continuity.sheet import ContinuitySheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Book:
     original: Path | None = None
     production: str = ""
     created: str = ""
+    continuity: ContinuitySheet | None = None  # where the draft was read for continuity
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from assistant.domain.categories import FACTS, label
 from assistant.domain.screenplay import pages
 from assistant.exports.book import Book
+from assistant.exports.continuity.timeline import timeline
 from assistant.exports.files import write
 from assistant.exports.overview import COSTLY
 from assistant.exports.report_view import View, facts, ribbon
@@ -43,12 +44,21 @@ def export(book: Book, folder: Path, stem: str) -> list[Path]:
 def render(book: Book) -> str:
     """The whole page."""
     css = (PARTS / "report.css").read_text("utf-8") + _colours()
+    if book.continuity:
+        css += (PARTS / "continuity.css").read_text("utf-8")
     js = (PARTS / "report.js").read_text("utf-8")
     environment = Environment(
         loader=FileSystemLoader(PARTS), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.globals.update(
-        pages=pages, label=label, facts=facts, strip_of=strip_of, classes=_CLASSES, category_facts=FACTS, costly=COSTLY
+        pages=pages,
+        label=label,
+        facts=facts,
+        strip_of=strip_of,
+        classes=_CLASSES,
+        category_facts=FACTS,
+        costly=COSTLY,
+        timeline=timeline,
     )
     view = View(book)
     return environment.get_template("report.html.j2").render(

@@ -141,9 +141,17 @@ class Supervisor:
 
     def sheet(self, seq: int) -> "ContinuitySheet":
         """A draft's continuity arranged for papers and pictures."""
+        return self._arranged(seq, self.run(seq))
+
+    def known_sheet(self, seq: int) -> "ContinuitySheet | None":
+        """The same where the draft was read before; nobody is asked."""
+        found = self.known(seq)
+        return self._arranged(seq, found) if found else None
+
+    def _arranged(self, seq: int, found: Continuity) -> "ContinuitySheet":
         from assistant.exports.continuity.sheet import ContinuitySheet
 
-        script, found = self.store.screenplay(seq), self.run(seq)
+        script = self.store.screenplay(seq)
         people = characters(script)
         looks = tuple(look_sheet(person, found) for person in people)
         return ContinuitySheet(script, found, people, looks, tuple(self.notes()))

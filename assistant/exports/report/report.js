@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const root = document.documentElement;
-  const views = ["overview", "sheets", "departments", "matrix", "script"];
+  const views = ["overview", "sheets", "departments", "matrix", "script", "continuity"].filter((id) => document.getElementById(id));
   const find = document.getElementById("find");
   const card = document.getElementById("card");
   const body = document.getElementById("card-body");
@@ -72,7 +72,7 @@
     for (const button of all("#sheets button.e", view)) {
       button.classList.toggle("hit", words.length > 0 && words.some((word) => text(button).includes(word)));
     }
-    const nouns = { sheets: "scenes", script: "scenes", departments: "elements", matrix: "characters" };
+    const nouns = { sheets: "scenes", script: "scenes", departments: "elements", matrix: "characters", continuity: "rows" };
     const noun = nouns[view.id];
     const narrowed = noun && (words.length || count < items.length);
     document.getElementById("found").textContent = narrowed ? `${count} of ${items.length} ${noun}` : "";
