@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-SOURCES = sorted(path for package in ("assistant", "routers", "prompts", "evals") for path in (ROOT / package).rglob("*.py"))
+PACKAGES = ("assistant", "routers", "prompts", "evals")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 HEAVY = {"litellm", "langgraph", "chromadb", "ortools", "boto3", "numba", "wordllama", "openpyxl", "pypdfium2", "typst"}
 
 

@@ -46,8 +46,8 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class SceneFacts:
-    """What a breakdown may know beyond the scene: the names in the whole script (speaking and introduced), its language,
-    and the production's own words ("the Beast" → vehicles)."""
+    """What a breakdown may know beyond the scene: the names in the whole script, speaking and introduced, its
+    language, and the production's own words ("the Beast" → vehicles)."""
 
     characters: tuple[str, ...] = ()
     language: str = "en"
