@@ -6,12 +6,18 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "demo"
-SCRIPT = HERE / "the-ferry" / "the-ferry.fountain"
+FERRY = HERE / "the-ferry"
+P = ("-P", str(FOLDER))
+QUESTION = "Which scenes have the dog at night?"
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Make a production", ("init", str(FOLDER), "--title", "The Ferry")),
-    ("Break the script down", ("breakdown", str(SCRIPT), "-P", str(FOLDER))),
-    ("Look at one scene", ("show", "1", "-P", str(FOLDER))),
-    ("List the cast", ("cast", "-P", str(FOLDER))),
+    ("Break the script down", ("breakdown", str(FERRY / "the-ferry.fountain"), *P)),
+    ("Look at one scene", ("show", "3", *P)),
+    ("Draft a schedule", ("schedule", "--time", "5", *P)),
+    ("Print it", ("schedule", "export", *P)),
+    ("What can not be true", ("continuity", "conflicts", *P)),
+    ("Add the bible and ask", ("ingest", str(FERRY / "bible.md"), *P)),
+    ("A cited answer", ("ask", QUESTION, *P)),
 )
 
 
@@ -23,13 +29,15 @@ def main() -> int:
         done = subprocess.run([sys.executable, "-m", "assistant", *arguments], check=False)
         if done.returncode:
             return done.returncode
-    for report in sorted((FOLDER / "breakdown").glob("*.html")):
-        sys.stdout.write(f"\nOpen the report: {report}\n")
+    for report in (*sorted((FOLDER / "breakdown").glob("*.html")), *sorted((FOLDER / "schedule").glob("*.html"))):
+        sys.stdout.write(f"\nOpen in a browser: {report}")
+    sys.stdout.write("\n")
     return 0
 
 
 def _short(word: str) -> str:
-    return word.replace(f"{HERE.parent}/", "")
+    text = word.replace(f"{HERE.parent}/", "")
+    return f'"{text}"' if " " in text else text
 
 
 if __name__ == "__main__":
