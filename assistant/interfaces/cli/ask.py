@@ -60,15 +60,18 @@ def recap(
     as_json: JsonOption = False,
 ) -> None:
     """Retell the script scene by scene in its own words, each sentence with its place."""
+    from rich.text import Text
+
     from assistant.interfaces.cli import render, render_answer
 
     given = open_app(production).talk().recap(scenes, spoilers)
     if as_json:
         print_json(render_answer.as_json(given))
         return
+    console = render.out()
     for claim in given.claims:
         places = ", ".join(f"l. {item.line}" for item in claim.citations)
-        render.out().print(f"{claim.text}  [dim]\\[{places}][/]", soft_wrap=True)
+        console.print(Text(claim.text).append(f"  [{places}]", style="dim"), soft_wrap=not console.is_terminal)
 
 
 def audit(

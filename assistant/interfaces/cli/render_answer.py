@@ -72,7 +72,7 @@ def sources(rows: Sequence[Source]) -> None:
         state = "indexed" if row.indexed else "not indexed yet"
         shown.add_row(
             row.id[:12],
-            row.file,
+            Text(row.file),
             row.kind,
             str(row.draft or "–"),
             str(row.passages),

@@ -24,7 +24,11 @@ def audit(found: Audit) -> None:
     shown = table("Name", "Speeches", "Words", "Share of words", "Introduced as")
     for person in found.people:
         shown.add_row(
-            person.name, str(person.speeches), str(person.words), f"{person.share:.0%}", person.described or "–"
+            Text(person.name),
+            str(person.speeches),
+            str(person.words),
+            f"{person.share:.0%}",
+            Text(person.described or "–"),
         )
     console.print(shown)
 

@@ -112,5 +112,6 @@ def things(query: Query, tables: Tables) -> Facts:
         category=category_label(category, query.language),
         n=len(names),
         names=named(names),
+        where=where(query),
     )
     return stated((text, [tables.fact(f"{category.value}: {len(names)}"), *rows_of(items, tables)[:CITED]]))

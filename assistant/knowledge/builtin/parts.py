@@ -7,7 +7,7 @@ from assistant.domain.answers import Citation, Claim
 from assistant.domain.breakdown import CastMember
 from assistant.domain.categories import Category, label
 from assistant.domain.screenplay import Scene
-from assistant.knowledge.builtin.language import say
+from assistant.knowledge.builtin.language import phrases, say
 from assistant.knowledge.builtin.query import Query
 from assistant.knowledge.builtin.things import on_stage
 from assistant.knowledge.cite import Row
@@ -113,7 +113,7 @@ def asked(query: Query) -> str:
     parts += [query.int_ext] if query.int_ext else []
     parts += [time_label(query.time, query.language)] if query.time else []
     parts += [set_label(query.sets)] if query.sets else []
-    return ", ".join(parts) or say(query.language, "whole")
+    return ", ".join(parts) or phrases(query.language)["whole"]
 
 
 def where(query: Query) -> str:

@@ -54,6 +54,8 @@ def _settled(query: Query) -> Query:
         return query.model_copy(
             update={"intent": "list_scenes" if len(query.scenes) > 1 and not query.category else wanted}
         )
+    if query.intent in ("is_in", "scene_info") and query.category and not query.subjects:
+        return query.model_copy(update={"intent": "list_things"})
     if query.intent == "call_sheet":
         return query.model_copy(update={"intent": "passage"})
     return query
@@ -189,7 +191,8 @@ def _things(reading: _Reading) -> None:
         runs.append((start, reading.left[start:end]))
         start = cut.end() if cut else end
     for at, run in runs:
-        content = [word.removesuffix("'s") for word in run.split() if word not in words.frame and word.strip("-'")]
+        bare = (word.removesuffix("'s").strip("-'") for word in run.split())
+        content = [word for word in bare if word and word not in words.frame]
         if content:
             _thing(reading, at, content)
 

@@ -166,6 +166,21 @@ def test_completion_knows_commands_scenes_and_names() -> None:
     assert offered("the bra") == ["brass lantern"]
 
 
+def test_brackets_in_names_and_lines_are_shown_as_they_are(tmp_path: Path) -> None:
+    script = tmp_path / "odd.fountain"
+    script.write_text("INT. [/b] ROOM - DAY\n\nANN [/red] opens the [bold] box.\n\nANN\n[/] Hello.\n")
+    paper = tmp_path / "[bold]x[b].md"
+    paper.write_text("The [/b] key is brass.\n")
+    folder = tmp_path / "made"
+    run("init", folder)
+    run("breakdown", script, "-P", folder)
+    run("ingest", paper, "-P", folder)
+    assert "[bold]x[b].md" in run("sources", "-P", folder).out
+    assert "[/red]" in run("recap", "-P", folder).out
+    assert "[/red]" in run("audit", paper, "-P", folder).out
+    assert "key is brass" in run("ask", "Is the key brass?", "-P", folder).out
+
+
 def test_chat_from_a_pipe(ferry: Path) -> None:
     from typer.testing import CliRunner
 
