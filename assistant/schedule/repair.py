@@ -42,9 +42,11 @@ class Mender:
         """A first answer by annealing, where the only cost is a strip that moves."""
         board = only_moves(compile_board(self.problem), self.before)
         start = [d if d is not None and d >= 0 else 0 for d in self.before]
-        draft = search_board(board, start, Stop(seconds=None, tries=2000 * board.n, heat=0.5))
-        if draft.cost is not None:
-            self.best = draft.days
+        for seed, heat in enumerate((0.5, 1.0, 3.0)):
+            draft = search_board(board, start, Stop(seconds=None, tries=2000 * board.n, heat=heat), seed)
+            if draft.cost is not None:
+                self.best = draft.days
+                return
 
     def left(self) -> float:
         return self.deadline - time.perf_counter()

@@ -11,6 +11,7 @@ from assistant.schedule.order import Orderer
 from assistant.schedule.search import Draft, Listener, Progress, Stop, search
 
 PROOF_SECONDS = 20.0
+NEARLY = 30  # hard trouble small enough to be mended strip by strip
 PLACING = 5_000  # tries for each strip that has to find a new day
 
 
@@ -138,9 +139,12 @@ def _keep_orders(new: Schedule, old: Schedule, problem: Problem) -> Schedule:
 
 def _unsolved(problem: Problem, draft: Draft, bound: Bound, stop: Stop, seed: int) -> Result:
     """Ask the exact solver: it finds a board after all, which is then made cheaper, or names the rules that clash."""
-    from assistant.schedule.clash import find_clash
+    from assistant.schedule.clash import Clash, find_clash
+    from assistant.schedule.repair import fewest_moves
 
-    clash = find_clash(problem, PROOF_SECONDS)
+    close = draft.trouble <= NEARLY
+    days = fewest_moves(problem, board_of(problem, draft.days), PROOF_SECONDS / 2).days if close else None
+    clash = find_clash(problem, PROOF_SECONDS) if days is None else Clash(days)
     if clash.days is not None:
         better = search(problem, list(clash.days), replace(stop, heat=0.5), seed)
         return finish(problem, replace(better, tries=draft.tries + better.tries, repeatable=False), bound)
