@@ -13,7 +13,7 @@ MAX_COLUMNS = 200
 
 def read_xlsx(data: bytes, name: str) -> list[str]:
     """The rows of all visible sheets, cells parted by bars. Raises BadInput."""
-    import openpyxl  # noqa: TID251  the reader's one door
+    import openpyxl
 
     opened(data, name).close()
     try:
