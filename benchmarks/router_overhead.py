@@ -27,7 +27,7 @@ from routers.types import Message, ModelRow, Need, Price, Prior, Region, Request
 from tests.loopback import Loopback, Reply
 
 CALLS = 300
-ROUNDS = 3
+ROUNDS = 4
 JOBS, WIDTH, SECONDS = 64, 32, 1.0
 NEED = Need("count", data_class="confidential", production="film", tokens_in=100, tokens_out=64)
 TURNS = (Message("system", "You count."), Message("user", "How often does Anna appear? " * 20))
@@ -64,14 +64,17 @@ def bare(address: str) -> Callable[[], object]:
     )
 
 
-def timed(call: Callable[[], object]) -> list[float]:
-    """Milliseconds of each call, without the first."""
-    taken = []
-    for _ in range(CALLS + 20):
+def timed(call: Callable[[], object]) -> dict[str, float]:
+    """Milliseconds a call, median and p90, and the processor's time for one; without the first calls."""
+    for _ in range(20):
+        call()
+    taken, used = [], time.process_time()
+    for _ in range(CALLS):
         began = time.perf_counter()
         call()
         taken.append((time.perf_counter() - began) * 1000)
-    return taken[20:]
+    cpu = (time.process_time() - used) * 1000 / CALLS
+    return {"median": statistics.median(taken), "p90": sorted(taken)[int(CALLS * 0.9)], "cpu": cpu}
 
 
 def side(which: str, address: str) -> None:
@@ -86,18 +89,19 @@ def side(which: str, address: str) -> None:
 
 
 def overhead(server: Loopback) -> float:
-    """Print both medians; return the router's surplus as a share."""
-    taken: dict[str, list[float]] = {"bare": [], "router": []}
+    """Print the quietest round of each side; return the router's surplus as a share."""
+    rounds: dict[str, list[dict[str, float]]] = {"bare": [], "router": []}
     for _ in range(ROUNDS):
-        for which in taken:
+        for which, found in rounds.items():
             command = [sys.executable, "-m", "benchmarks.router_overhead", which, server.openai]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
-            taken[which] += json.loads(done.stdout.splitlines()[-1])
-    for which, times in taken.items():
-        median, p90 = statistics.median(times), sorted(times)[int(len(times) * 0.9)]
-        print(f"{which:7} median {median:.2f} ms   p90 {p90:.2f} ms   n={len(times)}")
-    surplus = statistics.median(taken["router"]) / statistics.median(taken["bare"]) - 1
-    print(f"surplus {100 * surplus:+.1f} %  (bar: at most +10 %)")
+            found.append(json.loads(done.stdout.splitlines()[-1]))
+    best = {which: min(found, key=lambda r: r["median"]) for which, found in rounds.items()}
+    for which, round_ in best.items():
+        shown = "   ".join(f"{name} {value:.2f} ms" for name, value in round_.items())
+        print(f"{which:7} {shown}   ({CALLS} calls, quietest of {ROUNDS} rounds)")
+    surplus, cpu = (best["router"][name] / best["bare"][name] - 1 for name in ("median", "cpu"))
+    print(f"surplus {100 * surplus:+.1f} % (bar: at most +10 %), of processor time {100 * cpu:+.1f} %")
     return surplus
 
 

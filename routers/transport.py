@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 _KEPT, _HEAD, _TAIL = 4_000_000, 65_536, 1_000_000  # of a longer answer its beginning and its end are kept
+_NEARBY = ("127.0.0.1", "localhost", "[::1]")  # a server on this machine is never reached through a proxy
 _current: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
 
 
@@ -81,7 +82,8 @@ class Clocked(httpx.BaseTransport):
 
     def __init__(self, verify: bool | str = True) -> None:
         limits = httpx.Limits(max_connections=256, max_keepalive_connections=64)
-        self._inner = httpx.Client(verify=verify, limits=limits)
+        nearby: dict[str, httpx.BaseTransport | None] = {f"all://{host}": None for host in _NEARBY}
+        self._inner = httpx.Client(verify=verify, limits=limits, mounts=nearby)
         for transport in (self._inner._transport, *self._inner._mounts.values()):
             if isinstance(transport, httpx.HTTPTransport):
                 transport._pool._network_backend = _Backend(transport._pool._network_backend)
