@@ -1,6 +1,7 @@
-"""How good is continuity? Planted conflicts found, false alarms on the scripts as they are, script days counted right."""
+"""How good are the rules of continuity? `python -m evals.continuity FOLDER-OF-SCRIPTS`: recall, alarms, script days."""
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,7 +91,7 @@ def _found(one: Planted, known: set[str]) -> bool:
 
 
 def free_wordings(script: Screenplay) -> Iterator[Planted]:
-    """Conflicts worded freely, each put into one script: two scenes apart, or inside a run, or where the light is so."""
+    """Conflicts worded freely, each put where it can be: in two scenes, or inside a run, or by its light."""
     stage = Stage(script, [one for one in characters(script) if one.speaking and len(one.scenes) > 2], Random(7))
     rows = map(json.loads, WORDINGS.read_text(encoding="utf-8").splitlines())
     for row in rows:
@@ -177,3 +178,7 @@ def show(report: Report) -> str:
             f"  days {name:22} exact {figures['exact']:.3f}  turns {figures['turns']:.3f}  ({figures['scenes']})"
         )
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(show(run(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT)))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import prompts
 from evals.core import BUILT_IN, Sample, Task
-from evals.sets import breakdown, injection, questions, reading, schedule, synopsis
+from evals.sets import breakdown, continuity, injection, questions, reading, schedule, synopsis
 from routers.registry import Registry
 from routers.types import NANO
 
@@ -21,6 +21,7 @@ TASKS: dict[str, Task] = {
         questions.REFUSAL,
         schedule.TASK,
         reading.DAYS,
+        continuity.TASK,
         injection.TASK,
     )
 }

@@ -12,6 +12,7 @@ from assistant.continuity.extract import (
 from assistant.continuity.looks import look_sheet
 from assistant.continuity.match import match
 from assistant.continuity.people import Story, story
+from assistant.continuity.related import Related, related
 from assistant.continuity.renames import renamed
 from assistant.continuity.states import assembled, findings, read_continuity
 from assistant.continuity.verify import Bench, Judged, judge_days
@@ -20,5 +21,6 @@ RULES_VERSION = "1"
 """Raise it when rules or lexicon change what is found: answers kept under the old version are asked for again."""
 
 __all__ = ["DAYS_PROMPT", "RULES_VERSION", "STATES_PROMPT", "Bench", "Judged", "SceneContinuity", "ScriptDays", "Story"]
+__all__ += ["Related", "related"]
 __all__ += ["assembled", "findings", "judge_days", "look_sheet", "match", "read_continuity", "renamed", "reported"]
 __all__ += ["reported_days", "script_days", "story", "valid_label"]

@@ -12,7 +12,6 @@ from assistant.domain.screenplay import Scene
 _LIGHT = {"DAY": "day", "MORNING": "day", "AFTERNOON": "day", "NIGHT": "night"}
 _WRITTEN = re.compile(r"\b(DAY|NIGHT|MORNING|AFTERNOON)\b")
 _LINK = re.compile(r"\b(CONTINUOUS|CONT(?:INUED|'D)?|SAME(?: TIME)?|MOMENTS LATER)\b")
-_VEHICLE = re.compile(r"\b(?:CAR|VAN|TRUCK|BUS|TRAIN|PLANE|BOAT|SEDAN|TAXI|CAB|JEEP|LIMO|SUV|VEHICLE|SHIP|MOVING)\b")
 _OVER = re.compile(r"\s+(?:has|have|had|hat|coat|stops?|stopped|lets up|boots|machine|jacket)\b", re.IGNORECASE)
 _REMOTE = re.compile(
     r"\b(?:phone|telephone|radio|tv|television|screen|monitor|video|voice|photo|photograph|recording)\b", re.I
@@ -40,7 +39,7 @@ def _sets(scenes: list[Scene], found: Findings) -> None:
     first: dict[str, Scene] = {}
     for scene in scenes:
         name = scene.set.upper()
-        if not name or scene.int_ext not in {"INT", "EXT"} or _VEHICLE.search(name):
+        if not name or scene.int_ext not in {"INT", "EXT"}:
             continue
         known = first.setdefault(name, scene)
         if known.int_ext != scene.int_ext and _one_sided(name):

@@ -72,11 +72,11 @@ def _ask_all(watches: Sequence[Watch], context: Watching, run: str) -> Iterator[
     if room.in_process:
         for watch in watches:
             silent = not (watch.found.states or watch.found.conflicts)
-            yield _nothing(watch, context) if silent else _ask(watch, context, run, room)
+            yield _nothing(watch, context) if silent else ask_watch(watch, context, run, room)
         return
     failed: BaseException | None = None
     with ThreadPoolExecutor(max_workers=context.common.concurrency) as pool:
-        running = [pool.submit(_ask, watch, context, run, room) for watch in watches]
+        running = [pool.submit(ask_watch, watch, context, run, room) for watch in watches]
         for future in running:
             if future.cancelled():
                 continue
@@ -91,7 +91,7 @@ def _ask_all(watches: Sequence[Watch], context: Watching, run: str) -> Iterator[
         raise failed
 
 
-def _ask(watch: Watch, context: Watching, run: str, room: Room) -> Result:
+def ask_watch(watch: Watch, context: Watching, run: str, room: Room) -> Result:
     """One scene's answer that stands; the rules' own findings, and why, where no model's does."""
     made, heard = context.made, list[Judged]()
 

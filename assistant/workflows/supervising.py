@@ -11,10 +11,12 @@ from assistant.continuity import (
     STATES_PROMPT,
     Bench,
     Judged,
+    Related,
     SceneContinuity,
     Story,
     assembled,
     findings,
+    related,
     renamed,
     reported,
     script_days,
@@ -83,7 +85,8 @@ def reading(context: Context, seq: int, corrections: dict[int, str]) -> Reading:
     words = {scene.ordinal: scene.content_hash for scene in script.scenes}
     made = Reading(script, people, told, days, rules, bench, words, ())
     shot = [scene for scene in script.scenes if not scene.omitted]
-    shown = {} if alone else {scene.ordinal: _earlier(context, made, scene) for scene in shot}
+    near = related(script)
+    shown = {} if alone else {scene.ordinal: _earlier(context, made, scene, near) for scene in shot}
     watches = tuple(_watch(made, scene, begun[scene.ordinal], shown.get(scene.ordinal), now) for scene in shot)
     return replace(made, watches=watches)
 
@@ -208,13 +211,16 @@ def _holding(made: Reading, scene: Scene) -> tuple[str, ...]:
     return tuple(f"{item.subject} | {item.kind} | {item.value}" for item in states if item.subject in here)[:40]
 
 
-def _earlier(context: Context, made: Reading, scene: Scene) -> tuple[int, ...]:
-    """The earlier scenes that have most to do with this one: the one before it, and what a search finds."""
+def _earlier(context: Context, made: Reading, scene: Scene, near: Related) -> tuple[int, ...]:
+    """The earlier scenes that have most to do with this one: the one before, those that share words, those a search
+    of the index finds."""
     before = [item.ordinal for item in made.script.scenes if item.ordinal < scene.ordinal and not item.omitted]
     names = [person.name for person in made.people if scene.ordinal in person.scenes]
     query = " ".join([scene.set, *names, scene.text[:600]])
-    found = context.knowledge.search(query, 40, made.script.language) if before else []
-    ranked = [*before[-1:], *(item.passage.scene for item in found if item.passage.kind == "script")]
+    found = context.knowledge.search(query, 20, made.script.language) if before else []
+    searched = [item.passage.scene for item in found if item.passage.kind == "script"]
+    shared = near.earlier(scene.ordinal, EARLIER)
+    ranked = [*before[-1:], *shared[: EARLIER // 2], *searched[: EARLIER // 2], *shared]
     chosen: list[int] = []
     room = EARLIER_CHARS
     for ordinal in dict.fromkeys(ranked):

@@ -1,5 +1,7 @@
 """Conflicts planted into scripts by a script: what is put in, where, and so what must be found."""
 
+# ruff: noqa: E501
+
 import random
 import re
 from collections.abc import Callable, Sequence
