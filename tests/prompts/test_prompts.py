@@ -33,6 +33,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             {"name": "HARBOUR MASTER", "speeches": 2, "lines": ["The HARBOUR MASTER, Mara's uncle Ivo, waves."]},
         ],
     },
+    "continuity/states": {
+        "scene": "INT. BOATHOUSE - NIGHT\nMara lifts her bandaged right hand.",
+        "ordinal": 2,
+        "day": "N1",
+        "kinds": ["wound", "prop"],
+        "conflict_kinds": ["wound"],
+        "characters": ["MARA"],
+        "standing": ["MARA | wound | left hand: gash"],
+        "findings": '{"states":[],"conflicts":[]}',
+        "earlier": [{"ordinal": 1, "text": "EXT. PIER - NIGHT\nA gash across Mara's left palm."}],
+        "language": "English",
+    },
     "continuity/script_days": {
         "scenes": [
             {"ordinal": 1, "heading": "INT. BOATHOUSE - NIGHT", "lines": ["Mara lights a lantern."]},
