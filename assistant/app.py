@@ -163,14 +163,21 @@ class App:
         return audit(self.router.registry, price_map(), self.store.now().date())
 
     def sync_bedrock(self, region: str) -> "Found":
-        """What this AWS account has on Bedrock in a Region. Raises ProviderFault without credentials."""
+        """What this AWS account has on Bedrock in a Region. Raises SettingsError where it can not be asked."""
+        from routers import ProviderFault
         from routers.bedrock import BedrockProvider
         from routers.discovery import sync
         from routers.provider import price_map
 
         control = self._providers["bedrock"] if self._providers else BedrockProvider()
         today = self.store.now().date()
-        return sync(control, region, self.router.registry, price_map(), today)  # type: ignore[arg-type]
+        try:
+            return sync(control, region, self.router.registry, price_map(), today)  # type: ignore[arg-type]
+        except ProviderFault as fault:
+            raise SettingsError(
+                f"Bedrock in {region} can not be asked: {fault.sentence}.",
+                "Set AWS_PROFILE or keys that may list Bedrock models, and check the Region's name.",
+            ) from None
 
     def spent(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Spending by task and model, and the state of each cap, in dollars."""

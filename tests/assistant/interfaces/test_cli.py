@@ -201,3 +201,13 @@ def _answers(database: Path) -> int:
 
 def _attempts(db: sqlite3.Connection) -> int:
     return int(db.execute("select count(*) from router_attempt where outcome = 'ok'").fetchone()[0])
+
+
+def test_bedrock_without_credentials_is_a_sentence(ferry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(ferry / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(ferry / "none"))
+    done = run("models", "sync", "bedrock", "--region", "eu-west-1", "-P", ferry, code=12)
+    assert "Bedrock in eu-west-1 can not be asked" in done.err and "hint:" in done.err
