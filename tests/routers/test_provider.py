@@ -319,9 +319,9 @@ def test_every_shipped_provider_is_called_over_our_sockets(server: Loopback, mod
 @pytest.mark.parametrize("wire", WIRES)
 def test_a_very_long_stream_is_read_to_its_end(server: Loopback, wire: str) -> None:
     """More than is kept of it: how it stopped and what it cost stand at the end, who said it at the beginning."""
-    long = "It goes on and on. " * 40_000
-    server.script("m", Reply(long, tokens=(50, 9_000), use_tool=False, chunk=64, served="m-2026"))
+    long = "It goes on and on. " * 230_000
+    server.script("m", Reply(long, tokens=(50, 9_000), use_tool=False, chunk=50_000, served="m-2026"))
     *parts, last = provider(server, wire).stream(row(server, wire), "eu-west-1", ask(schema=False), 60.0)
-    assert "".join(part.text for part in parts) == long
+    assert "".join(part.text for part in parts) == long and len(long) > 4_000_000
     assert last.answer is not None and (last.answer.finish, last.answer.tokens_out) == ("stop", 9_000)
     assert last.answer.model_served == "m-2026" and not last.answer.tokens_estimated
