@@ -10,10 +10,11 @@ from assistant.screenplay.fountain import read_fountain
 from assistant.screenplay.source import SceneMark, Source
 from assistant.screenplay.write_fountain import write_fountain
 
-WORDS = st.sampled_from(
-    "The ferry LEAVES at 5:30 *now* **bold** _under_ \\ \\* [[ ]] /* */ ~song !! > < ^ @ # #5# === = ( ) (O.S.) CUT TO: "
-    "INT. EXT. DAY - NIGHT . .. ... 12A OMITTED é ñ ジョン சீன் « » — Title: ** __ *** a*b snake_case_name".split()
+ODD = (
+    "The ferry LEAVES at 5:30 *now* **bold** _under_ \\ \\* [[ ]] /* */ ~song !! > < ^ @ # #5# === = ( ) (O.S.)"
+    " CUT TO: INT. EXT. DAY - NIGHT . .. ... 12A OMITTED é ñ ジョン சீன் « » — Title: ** __ *** a*b snake_case_name"
 )
+WORDS = st.sampled_from(ODD.split())
 PHRASE = st.one_of(
     st.lists(WORDS, min_size=1, max_size=7).map(" ".join),
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30),
