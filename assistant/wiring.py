@@ -12,7 +12,8 @@ from assistant.settings import DATA_FOLDER, Settings, credential, has_credential
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from routers import Evidence, Provider, Registry, Request, Router
+    from routers import Evidence, Plan, Provider, Registry, Request, Router, Scorecards
+    from routers.scorecards import Paid
 
 
 def build_router(
@@ -48,6 +49,16 @@ def measured(folder: Path) -> "list[Evidence]":
     return list(rows.values())
 
 
+def paid(folder: Path) -> "dict[tuple[str, str], Paid]":
+    """What a trial took when it was measured, by task and model."""
+    from routers.scorecards import load_paid
+
+    found: dict[tuple[str, str], Paid] = {}
+    for path in card_files(folder):
+        found |= load_paid(path)
+    return found
+
+
 def current_versions(folder: Path) -> dict[str, tuple[str, str]]:
     """Each task's prompt and data version as they are now; what was measured with others is stale."""
     import prompts
@@ -57,6 +68,24 @@ def current_versions(folder: Path) -> dict[str, tuple[str, str]]:
     for path in card_files(folder):
         data |= load_data(path)
     return {task: (version, data.get(task, "")) for task, version in prompts.task_versions().items()}
+
+
+def ranking(plan: "Plan", cards: "Scorecards", folder: Path) -> list[dict[str, Any]]:
+    """Every model's standing for a plan's task, best first, with what a trial took where that was measured."""
+    took, task = paid(folder), plan.need.task
+    prompt, data = cards.current.get(task, ("", ""))
+    rows: dict[str, dict[str, Any]] = {}
+    for item in plan.candidates:
+        cost = took.get((task, item.row.id))
+        rows[item.row.id] = {
+            **item.as_json(),
+            "chosen": plan.chosen is not None and plan.chosen.row.id == item.row.id,
+            "measured_usd": cost.usd if cost else None,
+            "measured_seconds": cost.seconds if cost else None,
+            "prompt": prompt,
+            "data": data,
+        }
+    return sorted(rows.values(), key=lambda row: (-row["lower_bound"], row["cost_usd"] or 0.0, row["model"]))
 
 
 def user_models() -> Path:

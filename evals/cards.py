@@ -12,7 +12,7 @@ from routers.choice import Plan, decide
 from routers.health import Health
 from routers.policy import Facts, Policy
 from routers.registry import Registry
-from routers.scorecards import Evidence, Scorecards, load, load_data, save
+from routers.scorecards import Evidence, Paid, Scorecards, load, load_data, load_paid, save
 from routers.types import Need, Precision
 
 TEACHES = frozenset({"breakdown", "synopsis", "answers", "review"})  # other tasks guard; they do not rank
@@ -29,12 +29,23 @@ def evidence(log: Log) -> Evidence | None:
 
 def keep(logs: Iterable[Log], path: Path) -> list[Evidence]:
     """Write what logs show into a scorecards file; an earlier figure for the same task and model is replaced."""
-    new = [row for log in logs if (row := evidence(log)) is not None]
+    done = list(logs)
+    new = [row for log in done if (row := evidence(log)) is not None]
     rows = {(row.task, row.model): row for row in [*load(path), *new]}
     data = load_data(path) | {row.task: row.data for row in new}
+    paid = load_paid(path) | _paid(done)
     path.parent.mkdir(parents=True, exist_ok=True)
-    save(rows.values(), path, data)
+    save(rows.values(), path, data, paid)
     return new
+
+
+def _paid(logs: Iterable[Log]) -> dict[tuple[str, str], Paid]:
+    found = {}
+    for log in logs:
+        if (row := evidence(log)) is not None and log.rows:
+            seconds = sum(item.output.latency_s for item in log.rows)
+            found[row.task, row.model] = Paid(log.cost_usd / len(log.rows), seconds / len(log.rows))
+    return found
 
 
 def ranked(logs: Sequence[Log]) -> list[dict[str, Any]]:

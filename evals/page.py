@@ -1,4 +1,4 @@
-"""Finished runs as one self-contained HTML page: figures, a plot of quality against cost, every sample, what differs."""
+"""Finished runs as one self-contained HTML page: figures, quality against cost, every sample, what differs."""
 
 import json
 from collections import defaultdict

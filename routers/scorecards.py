@@ -95,16 +95,35 @@ class Scorecards:
         return bool((prompt and row.prompt and row.prompt != prompt) or aged)
 
 
-def save(rows: Iterable[Evidence], path: Path, data: Mapping[str, str] | None = None) -> None:
-    """One JSON object a line, in a stable order; before them, where it is given, each task's data version."""
-    lines = sorted(json.dumps(asdict(row), sort_keys=True) for row in rows)
+class Paid(NamedTuple):
+    """What a trial took: US dollars and seconds, on average."""
+
+    usd: float
+    seconds: float
+
+
+def save(
+    rows: Iterable[Evidence],
+    path: Path,
+    data: Mapping[str, str] | None = None,
+    paid: Mapping[tuple[str, str], Paid] | None = None,
+) -> None:
+    """One JSON object a line, in a stable order, with what its trials took; before them each task's data version."""
+    took = {key: value._asdict() for key, value in (paid or {}).items()}
+    lines = sorted(json.dumps(asdict(row) | took.get((row.task, row.model), {}), sort_keys=True) for row in rows)
     head = [json.dumps({_DATA: dict(data)}, sort_keys=True)] if data else []
     path.write_text("".join(line + "\n" for line in head + lines), encoding="utf-8")
 
 
 def load(path: Path) -> list[Evidence]:
     """What `save` wrote; nothing where there is no file."""
-    return [Evidence(**row) for row in _rows(path) if _DATA not in row]
+    known = Evidence.__slots__
+    return [Evidence(**{name: row[name] for name in known if name in row}) for row in _rows(path) if _DATA not in row]
+
+
+def load_paid(path: Path) -> dict[tuple[str, str], Paid]:
+    """What a trial took, by task and model, where `save` was told."""
+    return {(row["task"], row["model"]): Paid(row["usd"], row["seconds"]) for row in _rows(path) if "usd" in row}
 
 
 def load_data(path: Path) -> dict[str, str]:

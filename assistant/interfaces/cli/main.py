@@ -12,6 +12,7 @@ from assistant.interfaces.cli import (
     chat,
     continuity,
     doctor,
+    evals,
     look,
     production,
     review,
@@ -49,5 +50,5 @@ def root(
     """Options that come before any command."""
 
 
-for module in (production, breakdown, look, review, changes, schedule, continuity, ask, chat, routing, doctor):
+for module in (production, breakdown, look, review, changes, schedule, continuity, ask, chat, routing, evals, doctor):
     module.register(cli)

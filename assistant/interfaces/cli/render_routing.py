@@ -30,6 +30,25 @@ def plan(found: Mapping[str, Any]) -> None:
     )
 
 
+def ranking(task: str, rows: Rows) -> None:
+    """Models by what they have shown at a task; a prior alone has no trials."""
+    shown = table("", "Model", "Score", "At least", "Trials", "$ a trial", "s a trial", "May it?")
+    for row in rows:
+        trials = f"{row['trials']:.0f}" + (" stale" if row["stale"] else "")
+        took = ["–" if row[name] is None else f"{row[name]:.{digits}f}" for name, digits in _TOOK]
+        may = "yes" if row["eligible"] else row["rules"][0]
+        mark = "*" if row["chosen"] else ""
+        shown.add_row(mark, row["model"], f"{row['score']:.2f}", f"{row['lower_bound']:.2f}", trials, *took, may)
+    out().print(shown)
+    now = rows[0] if rows else {}
+    out().print(
+        f"[dim]{task}: prompt version {now.get('prompt') or '–'}, data {now.get('data') or '–'}; stale = older.[/]"
+    )
+
+
+_TOOK = (("measured_usd", 6), ("measured_seconds", 2))
+
+
 def models(rows: Rows) -> None:
     """One line a model."""
     shown = table("Model", "Provider", "Called in", "In $/M", "Out $/M", "Window", "Trains", "Keeps")

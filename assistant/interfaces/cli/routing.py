@@ -57,6 +57,23 @@ def list_models(production: ProductionOption = None, as_json: JsonOption = False
     render_routing.models(rows)
 
 
+@models.command("rank")
+def rank_models(
+    task: TaskOption = "breakdown", production: ProductionOption = None, as_json: JsonOption = False
+) -> None:
+    """What models have shown at a task, in evals and in people's decisions; `*` is whom the router takes now."""
+    from assistant.wiring import ranking
+
+    app = open_app(production)
+    rows = ranking(app.llm.plan(task), app.router.cards, app.folder)
+    if as_json:
+        print_json({"schema": "pa.models.rank/1", "task": task, "models": rows})
+        return
+    from assistant.interfaces.cli import render_routing
+
+    render_routing.ranking(task, rows)
+
+
 @models.command("show")
 def show_model(name: NameArgument, production: ProductionOption = None, as_json: JsonOption = False) -> None:
     """Everything known of one model."""

@@ -1,0 +1,107 @@
+"""Three loopback models of known quality are ranked rightly on forty samples, and the router takes another one then."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.app import App
+from assistant.wiring import card_files, ranking
+from evals.__main__ import main
+from routers.scorecards import load, load_data
+from tests.evals.making import BROKEN, CHEAP, GOOD, broken, reader, registry
+from tests.loopback import Loopback, Reply
+
+SAMPLES = 36  # all annotated scenes of the example scripts
+LOCAL = {"models": {"forbid": ["builtin"], "on_prem_only": True}}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a production, its rows, runs of the three models, and the production's scorecards."""
+    folder = tmp_path_factory.mktemp("three")
+    with Loopback() as server:
+        server.script("good", Reply(text=reader(0.95)))
+        server.script("cheap", Reply(text=reader(0.6)))
+        server.script("broken", Reply(text=broken))
+        rows = registry(folder, server)
+        app = App.init(folder / "p", "Three")
+        rows.replace(folder / "p" / "models.yaml")
+        words = ["run", "breakdown", "--limit", "40", "--budget", "5", "--save"]
+        words += [word for name in (GOOD, CHEAP, BROKEN) for word in ("--model", name)]
+        own = card_files(app.folder)[1]
+        places = ["--models", str(folder / "p" / "models.yaml"), "--runs", str(folder / "runs"), "--cards", str(own)]
+        assert main([*words, *places]) == 0
+    return folder
+
+
+def told(ran: Path, capsys: pytest.CaptureFixture[str], precision: str) -> dict[str, object]:
+    capsys.readouterr()
+    places = ["--models", str(ran / "p" / "models.yaml"), "--runs", str(ran / "runs")]
+    assert main(["rank", "--task", "breakdown", "--precision", precision, "--json", *places]) == 0
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def test_they_are_ranked_by_quality_with_intervals_and_bills(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    models = told(ran, capsys, "standard")["models"]
+    assert isinstance(models, list)
+    assert [row["model"] for row in models] == [GOOD, CHEAP, BROKEN]
+    assert all(row["n"] == SAMPLES <= 40 for row in models)
+    good, cheap, bad = models
+    assert good["low"] > cheap["high"] and cheap["low"] > bad["high"]
+    assert good["usd_per_sample"] > cheap["usd_per_sample"] > 0 < good["seconds"]
+
+
+def test_the_choice_follows_the_precision(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(ran, capsys, "standard")["chosen"] == CHEAP
+    assert told(ran, capsys, "final")["chosen"] == GOOD
+
+
+def test_the_router_of_a_production_changes_its_choice(ran: Path) -> None:
+    app = App.open(ran / "p", LOCAL)
+    own = card_files(app.folder)[1]
+    text = own.read_text(encoding="utf-8")
+    own.unlink()
+    before = App.open(ran / "p", LOCAL).llm.plan("breakdown").chosen
+    own.write_text(text, encoding="utf-8")
+    after = app.llm.plan("breakdown")
+    final = App.open(ran / "p", {**LOCAL, "production": {"precision": "final"}}).llm.plan("breakdown")
+    assert before is not None and before.row.id == BROKEN  # nothing known: the cheapest of equals
+    assert after.chosen is not None and after.chosen.row.id == CHEAP
+    assert final.chosen is not None and final.chosen.row.id == GOOD
+    rows = {row["model"]: row for row in ranking(after, app.router.cards, app.folder)}
+    assert rows[CHEAP]["chosen"] and rows[CHEAP]["measured_usd"] > 0
+    assert rows[GOOD]["trials"] == SAMPLES and not rows[GOOD]["stale"]
+
+
+def test_another_prompt_or_other_data_makes_them_stale(ran: Path) -> None:
+    own = card_files(ran / "p")[1]
+    text = own.read_text(encoding="utf-8")
+    version, data = load(own)[0].prompt, load_data(own)["breakdown"]
+    for changed in (
+        text.replace(f'"prompt": "{version}"', '"prompt": "0"'),
+        text.replace(f'of": {{"breakdown": "{data}"', 'of": {"breakdown": "other"'),
+    ):
+        assert changed != text
+        own.write_text(changed, encoding="utf-8")
+        app = App.open(ran / "p", LOCAL)
+        plan = app.llm.plan("breakdown")
+        assert all(c.standing.stale for c in plan.candidates if c.row.id in {GOOD, CHEAP, BROKEN})
+    own.write_text(text, encoding="utf-8")
+
+
+def test_a_run_says_what_it_may_cost_and_asks_for_leave(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    places = ["--models", str(ran / "p" / "models.yaml"), "--runs", str(ran / "none")]
+    assert main(["run", "breakdown", "--model", GOOD, *places]) == 14
+    said = capsys.readouterr().err
+    assert "36 calls" in said and "budget" in said
+    assert not (ran / "none").exists()
+
+
+def test_the_page_is_whole_in_itself(ran: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert main(["report", "--runs", str(ran / "runs"), "--against", str(ran / "runs"), "--out", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "http://" not in text and "https://" not in text and "src=" not in text
+    assert text.count("<circle") == 3 and text.count("class='sample") == 3 * SAMPLES
+    assert "against the earlier run" in text and "missed props" in text
