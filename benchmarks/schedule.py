@@ -28,7 +28,7 @@ from assistant.schedule.triples import prove
 from benchmarks.schedule_generator import generate
 
 ROOT = Path(__file__).resolve().parent.parent
-SEEDS = (101, 102, 103)  # not those the search was tuned on (1 and 2)
+SEEDS = (201, 202, 203)  # never looked at while the search was written; 1, 2 and 101 to 110 were
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Row:
     limit: float
     legal: float
     saved: float
-    against: float
+    against: float | None  # None: no legal board made by hand was found
     hard: float
     mb: float
     cost: float
@@ -133,7 +133,7 @@ def boards(size: str, seeds: tuple[int, ...], limits: tuple[float, ...], bars: l
         for limit in limits:
             row = in_process(size, seed, limit)
             saved = 1 - row["cost"] / greedy.cost
-            against = 1 - row["cost"] / mended if mended else 0.0
+            against = 1 - row["cost"] / mended if mended else None
             rows.append(Row(seed, limit, row["legal"], saved, against, row["hard"], row["mb"], row["cost"]))
             cells = [f"{seed}", f"{greedy.cost:,} ({len(greedy.hard)})", f"{mended:,}" if mended else "not found"]
             cells += [
@@ -141,17 +141,18 @@ def boards(size: str, seeds: tuple[int, ...], limits: tuple[float, ...], bars: l
                 f"{row['legal']:.2f}" if row["legal"] < 900 else "not in time",
                 f"{row['cost']:,}",
                 f"{saved:.1%}",
-                f"{against:.1%}" if mended else "",
+                f"{against:.1%}" if against is not None else "",
             ]
             yield table([*cells, f"{row['bound']:,}", f"{row['gap']:.0%}", f"{row['tried']:,}", str(row["mb"])])
     legal, hard = max(row.legal for row in rows), max(row.hard for row in rows)
     if size == "feature":
         at_ten = [row for row in rows if row.limit == 10]
-        saved, against = min(row.saved for row in at_ten), min(row.against or row.saved for row in at_ten)
+        saved, known = min(row.saved for row in at_ten), [r.against for r in at_ten if r.against is not None]
         usual = sum(row.saved for row in at_ten) / len(at_ten)
         worse = any(a.cost < b.cost for a in at_ten for b in rows if b.limit == 30 and a.seed == b.seed)
         bars.append(Bar("feature, first legal board", "≤ 2 s", said_legal(legal), legal <= 2))
-        measured = f"{saved:.1%} at least, {usual:.1%} on average, {hard} hard; {against:.1%} under greedy made legal"
+        measured = f"{saved:.1%} at least, {usual:.1%} on average, {hard} hard"
+        measured += f"; {min(known):.1%} at least under greedy made legal, {len(known)} boards" if known else ""
         bars.append(Bar("feature, 10 s against greedy", "≥ 30 % cheaper, 0 hard", measured, saved >= 0.3 and hard == 0))
         bars.append(
             Bar("feature, 30 s", "not worse than 10 s", "a seed is worse" if worse else "no seed worse", not worse)
