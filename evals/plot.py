@@ -45,8 +45,8 @@ def _point(at: float, y: Any, row: Mapping[str, Any]) -> str:
 
 def _axes(low: int, high: int, bottom: float, x: Any, y: Any) -> str:
     parts = []
-    for power in range(low, high + 1):
-        label = "free" if 10**power <= CHEAPEST else f"${10**power:g}"
+    for power in range(low, high + 1, 1 if high - low < 5 else 2):
+        label = "free" if 10**power <= CHEAPEST else f"${10.0**power:.{max(0, -power)}f}"
         parts.append(
             f"<text class='tick' x='{x(10.0**power):.1f}' y='{HEIGHT - 16}' text-anchor='middle'>{label}</text>"
         )
