@@ -97,10 +97,7 @@ def compile_board(problem: Problem) -> Board:
             loc=[places[strip.location] for strip in strips],
             **_rows("cast", cast),
             **_rows("el", gear),
-            **_rows("prec", [[p for p, row in enumerate(order) if i in row[:2]] for i in range(len(strips))]),
-            prec_a=[a for a, _, _ in order],
-            prec_b=[b for _, b, _ in order],
-            prec_gap=[gap for _, _, gap in order],
+            **_orders(order, len(strips)),
             forbid=forbid,
             free=free,
             movable=[int(i in set(free)) for i in range(len(strips))],
@@ -108,9 +105,7 @@ def compile_board(problem: Problem) -> Board:
             hold=[int(performer.holds) for performer in problem.cast],
             drop=[int(performer.drops) for performer in problem.cast],
             max_minutes=minutes,
-            date=[day.date.toordinal() for day in problem.days],
-            week=[day.week for day in problem.days],
-            target=[problem.target(day) for day in problem.days],
+            **_calendar(problem),
             cap=caps,
             split_cap=[cap * split // 100 if split and percent else NEVER for cap in caps],
             price=move_prices(problem),
@@ -124,6 +119,18 @@ def compile_board(problem: Problem) -> Board:
         if where
         else _refuse()
     )
+
+
+def _calendar(problem: Problem) -> dict[str, list[int]]:
+    days = problem.days
+    dates, weeks = [day.date.toordinal() for day in days], [day.week for day in days]
+    return {"date": dates, "week": weeks, "target": [problem.target(day) for day in days]}
+
+
+def _orders(order: Sequence[tuple[int, int, int]], strips: int) -> dict[str, list[int]]:
+    ends = {"prec_a": [a for a, _, _ in order], "prec_b": [b for _, b, _ in order]}
+    of_strip = [[p for p, row in enumerate(order) if i in row[:2]] for i in range(strips)]
+    return _rows("prec", of_strip) | ends | {"prec_gap": [gap for _, _, gap in order]}
 
 
 def _refuse() -> Board:

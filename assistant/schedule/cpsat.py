@@ -204,4 +204,5 @@ class Model:
 
 
 def needs(strip: Strip, window: Window) -> tuple[str, ...]:
+    """What a strip uses of the kind a window speaks of."""
     return {"cast": strip.cast, "location": (strip.location,), "element": strip.elements}[window.kind]

@@ -79,6 +79,7 @@ def begin(m: Any) -> None:
 
 @compiled
 def touch_cast(m: Any, c: int) -> None:
+    """Remember a performer's figures, once a move, so that it can be taken back."""
     if m[m[at.CAST_STAMP] + c] != m[m[at.TOUCH]]:
         m[m[at.CAST_STAMP] + c] = m[m[at.TOUCH]]
         i = m[m[at.TOUCH] + 1]
@@ -90,6 +91,7 @@ def touch_cast(m: Any, c: int) -> None:
 
 @compiled
 def touch_day(m: Any, d: int) -> None:
+    """Remember a day's figures, once a move."""
     if m[m[at.DAY_STAMP] + d] != m[m[at.TOUCH]]:
         m[m[at.DAY_STAMP] + d] = m[m[at.TOUCH]]
         i = m[m[at.TOUCH] + 2]
@@ -102,6 +104,7 @@ def touch_day(m: Any, d: int) -> None:
 
 @compiled
 def touch_loc(m: Any, place: int) -> None:
+    """Remember a location's openings, once a move."""
     if m[m[at.LOC_STAMP] + place] != m[m[at.TOUCH]]:
         m[m[at.LOC_STAMP] + place] = m[m[at.TOUCH]]
         i = m[m[at.TOUCH] + 3]
@@ -112,6 +115,7 @@ def touch_loc(m: Any, place: int) -> None:
 
 @compiled
 def touch_prec(m: Any, p: int) -> None:
+    """Remember how late an order is, once a move."""
     if m[m[at.PREC_STAMP] + p] != m[m[at.TOUCH]]:
         m[m[at.PREC_STAMP] + p] = m[m[at.TOUCH]]
         i = m[m[at.TOUCH] + 4]
@@ -152,6 +156,7 @@ def lift(m: Any, s: int) -> None:
 
 @compiled
 def drop_place(m: Any, d: int, place: int) -> None:
+    """Take a location off a day's list."""
     base = d * m[at.LOCS]
     last = m[m[at.PLACE_N] + d] - 1
     for i in range(last + 1):
@@ -255,6 +260,7 @@ def moves_of(m: Any, d: int) -> int:
 
 @compiled
 def call_of(m: Any, d: int) -> int:
+    """A day's call: 0 by day, 1 split, 2 by night, -1 nothing that binds it."""
     if m[m[at.BAND_N] + d * 3] > 0:
         return 1 if m[m[at.BAND_N] + d * 3 + 2] > 0 else 0
     return 2 if m[m[at.BAND_N] + d * 3 + 2] > 0 else -1
@@ -313,5 +319,6 @@ def openings_of(m: Any, place: int) -> int:
 
 @compiled
 def late_of(m: Any, p: int) -> int:
+    """Trouble of one order: nothing while it is kept, more the more days it is missed by."""
     behind = m[m[at.DAY] + m[m[at.PREC_A] + p]] + m[m[at.PREC_GAP] + p] - m[m[at.DAY] + m[m[at.PREC_B] + p]]
     return int(4 + min(behind, 5) if behind > 0 else 0)
