@@ -205,7 +205,9 @@ def _vote(text: str, names: Names, only: str, votes: dict[str, Counter[str]]) ->
     who = next(iter(named)) if len(named) == 1 else ""
     said = [match[1].lower() for match in _PRONOUN.finditer(text)]
     pronouns = {word in _FEMALE for word in said}
-    if who and len(pronouns) == 1 and "him" not in said:
+    if "him" in said or len(pronouns) == 2:
+        return ""  # somebody else is there too
+    if who and pronouns:
         votes.setdefault(who, Counter())["f" if pronouns.pop() else "m"] += 1
     return who
 

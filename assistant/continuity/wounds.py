@@ -76,7 +76,7 @@ def _moved(wound: Wound, told: list[Wound], found: Findings) -> None:
     mine = [item for item in told if item.owner == wound.owner and item.part == wound.part and item.side]
     if not mine or not wound.side or any(item.side == wound.side for item in mine) or not wound.old:
         return
-    before = mine[-1]
+    before = mine[0]  # where it was made
     what = (
         f"{wound.owner}'s wound is on the {before.side} {before.part} in one scene "
         f"and on the {wound.side} {wound.part} in the other."

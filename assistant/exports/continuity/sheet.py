@@ -15,6 +15,7 @@ COLUMNS: tuple[tuple[str, tuple[StateKind, ...]], ...] = (
     ("Props", ("prop",)),
     ("Knows", ("knowledge",)),
 )
+_OVER = ("taken off", "given away", "put down", "lost or broken")  # told once, in the scene in which it happens
 PLACE: tuple[StateKind, ...] = ("set", "weather", "vehicle")
 
 
@@ -64,7 +65,8 @@ class ContinuitySheet:
         for state in self._standing(scene):
             if state.subject == subject and state.kind in kinds:
                 newest[state.kind, state.value.partition(":")[0]] = state
-        return [self._entry(state, scene) for state in newest.values() if state.value]
+        told = [state for state in newest.values() if state.value]
+        return [self._entry(one, scene) for one in told if one.scene == scene or not one.value.endswith(_OVER)]
 
     def change(self, scene: int, name: str) -> int:
         """The number of the wardrobe change a character is in, 0 where nothing tells."""

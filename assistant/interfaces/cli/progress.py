@@ -71,7 +71,7 @@ def searching(seconds: float, quiet: bool = False) -> Iterator[Callable[["Progre
 
     columns = (TextColumn("Searching     "), BarColumn(), TextColumn("{task.fields[note]}"))
     with Bars(*columns, console=Console(stderr=True)) as bars:
-        task = bars.add_task("search", total=seconds, note="starting; the very first time compiles the search, about 15 s")
+        task = bars.add_task("search", total=seconds, note="starting; the very first time takes about 15 s longer")
 
         def show(now: "Progress") -> None:
             note = f"{now.trouble} rules broken" if now.cost is None else f"cost {now.cost}"

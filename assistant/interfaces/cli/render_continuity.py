@@ -22,7 +22,8 @@ def summary(script: Screenplay, found: Continuity) -> None:
     cut = f", {found.rejected} claims cut for want of a quote" if found.rejected else ""
     dismissed = f", {away} dismissed" if away else ""
     console.print(
-        f"{len(found.script_days)} script days, {len(found.states)} states, {len(waiting)} open conflicts{dismissed}{cut}"
+        f"{len(found.script_days)} script days, {len(found.states)} states, {len(waiting)} open conflicts"
+        f"{dismissed}{cut}"
     )
     for item in waiting:
         console.print(_conflict(item, labels))
