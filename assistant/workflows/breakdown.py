@@ -124,10 +124,11 @@ def _ask_all(tasks: Sequence[SceneTask], context: Context, run: str) -> Iterator
     room = context.llm.room("breakdown") or NOBODY
     workers = 1 if room.in_process else context.concurrency
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        waiting: set[Future[Result]] = {pool.submit(ask_scene, task, context, run, room) for task in tasks}
+        place = {pool.submit(ask_scene, task, context, run, room): at for at, task in enumerate(tasks)}
+        waiting: set[Future[Result]] = set(place)
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
+            for future in sorted(finished, key=place.__getitem__):  # the first fault is the cause, later ones follow
                 if future.cancelled():
                     continue
                 error = future.exception()
