@@ -10,6 +10,7 @@ from routers.errors import ProviderFault
 from routers.registry import ANYWHERE, Registry
 
 STATED_AT = "https://docs.aws.amazon.com/bedrock/latest/userguide/data-protection.html"
+VALID_DAYS = 1  # an account's settings can change any hour; what was read the day before is asked again
 _UNAVAILABLE = {
     "authorizationStatus": ("NOT_AUTHORIZED", "this account is not authorized for it"),
     "entitlementAvailability": ("NOT_AVAILABLE", "this account is not entitled to it"),
@@ -159,6 +160,7 @@ def _row(model: Mapping[str, Any], facts: Mapping[str, Any], account: Account, t
         "retention_days": account.retention_days,
         "stated_at": STATED_AT,
         "checked": today.isoformat(),
+        "valid_days": VALID_DAYS,
     }
     row: dict[str, Any] = {
         "abilities": _abilities(model, facts),

@@ -138,6 +138,17 @@ def _retention(_need: Need, row: ModelRow, _region: Region, facts: Facts) -> str
     return f"retention not known, {most} days allowed" if days is None else f"kept {days} days, {most} allowed"
 
 
+def _terms_age(_need: Need, row: ModelRow, _region: Region, facts: Facts) -> str | None:
+    """What was read from an account holds for a time; then it is as good as not known."""
+    terms = row.terms
+    if terms.valid_days is None:
+        return None
+    if terms.checked is None:
+        return "read from the account, nobody knows when"
+    age = (facts.today - terms.checked).days
+    return f"read from the account {age} days ago; read it again" if age > terms.valid_days else None
+
+
 def _residency(_need: Need, row: ModelRow, region: Region, facts: Facts) -> str | None:
     """Everywhere the text may be processed must lie inside the regions asked for."""
     if row.on_prem:
@@ -229,6 +240,7 @@ RULES: tuple[tuple[str, Rule, Asked], ...] = (
     ("on_prem_only", _on_prem, lambda need, facts: need.on_prem_only),
     ("training", _training, lambda need, facts: facts.rule.no_training),
     ("retention", _retention, lambda need, facts: facts.rule.max_retention_days is not None),
+    ("terms_age", _terms_age, lambda need, facts: facts.rule.no_training),
     ("residency", _residency, lambda need, facts: facts.rule.known_place or facts.place is not None),
     ("abilities", _abilities, lambda need, facts: bool(need.abilities)),
     ("window", _window, lambda need, facts: True),

@@ -201,7 +201,8 @@ def _terms(spec: Mapping[str, Any]) -> Terms:
     trains, days = spec.get("trains"), spec.get("retention_days")
     if trains not in (None, True, False):
         raise ValueError("terms.trains is true, false or null")
-    return Terms(trains, _whole(days), str(spec.get("stated_at", "")), _day(spec.get("checked")))
+    stated, checked = str(spec.get("stated_at", "")), _day(spec.get("checked"))
+    return Terms(trains, _whole(days), stated, checked, _whole(spec.get("valid_days")))
 
 
 def _prior(spec: Mapping[str, Any] | None) -> Prior:

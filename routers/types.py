@@ -73,6 +73,7 @@ class Terms:
     retention_days: int | None = None
     stated_at: str = ""
     checked: date | None = None
+    valid_days: int | None = None  # how long what was read from an account holds; None = a published promise
 
 
 @dataclass(frozen=True, slots=True)

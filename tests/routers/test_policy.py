@@ -46,8 +46,13 @@ def tripped(kind: str) -> Health:
 OPEN = replace(NEED, data_class="open")
 EMBARGOED = replace(NEED, data_class="embargoed")
 HERE = frozenset({"eu-1"})
+ACCOUNT = {"trains": False, "retention_days": 0, "valid_days": 1}
 CASES: list[tuple[str, Need, ModelRow, dict[str, Any], set[str]]] = [
     ("nothing wrong", NEED, row(), {}, set()),
+    ("account read yesterday", NEED, row(terms=ACCOUNT | {"checked": date(2026, 1, 14)}), {}, set()),
+    ("account read two days ago", NEED, row(terms=ACCOUNT | {"checked": date(2026, 1, 13)}), {}, {"terms_age"}),
+    ("account read nobody knows when", NEED, row(terms=ACCOUNT), {}, {"terms_age"}),
+    ("account read long ago, open material", OPEN, row(terms=ACCOUNT), {}, set()),
     ("pinned to another", replace(NEED, pin="acme/two"), row(), {}, {"pinned"}),
     ("pinned to it", replace(NEED, pin="acme/one"), row(), {}, set()),
     ("model forbidden", replace(NEED, forbid=frozenset({"acme/one"})), row(), {}, {"forbidden"}),
