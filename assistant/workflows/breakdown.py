@@ -7,7 +7,6 @@ content; so a run that is killed asks only for what it had not finished, and an 
 import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
@@ -22,6 +21,7 @@ from assistant.workflows.asking import ask_scene
 from assistant.workflows.carrying import carried_over
 from assistant.workflows.extras import merges, synopses
 from assistant.workflows.ingest import add_ingest_nodes
+from assistant.workflows.pool import answers
 from assistant.workflows.state import Context, Event, Material, RunState, SceneTask
 from assistant.workflows.tasks import material, restored
 
@@ -119,24 +119,7 @@ def _next(state: RunState) -> str:
 
 
 def _ask_all(tasks: Sequence[SceneTask], context: Context, run: str) -> Iterator[Result]:
-    """Results as they finish; after a failure the running ones are still kept, the rest is not begun."""
-    failed: BaseException | None = None
+    """Results as they finish; a function of this process is not made faster by more threads."""
     room = context.llm.room("breakdown") or NOBODY
     workers = 1 if room.in_process else context.concurrency
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        place = {pool.submit(ask_scene, task, context, run, room): at for at, task in enumerate(tasks)}
-        waiting: set[Future[Result]] = set(place)
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in sorted(finished, key=place.__getitem__):  # the first fault is the cause, later ones follow
-                if future.cancelled():
-                    continue
-                error = future.exception()
-                if error is None:
-                    yield future.result()
-                elif failed is None:
-                    failed = error
-                    for other in waiting:
-                        other.cancel()
-    if failed is not None:
-        raise failed
+    return answers(tasks, lambda task: ask_scene(task, context, run, room), workers)

@@ -1,7 +1,6 @@
 """From a stored draft to its continuity: plan → waves of scenes → done; every answer is kept the moment it stands."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from langgraph.graph import END, START, StateGraph
@@ -11,6 +10,7 @@ from assistant.continuity import Judged, SceneContinuity, reported
 from assistant.domain.breakdown import Source
 from assistant.llm import SMALL_OUTPUT, SMALL_WINDOW, NoneStands, Room
 from assistant.store import Result
+from assistant.workflows.pool import answers
 from assistant.workflows.state import Context, Event, RunState
 from assistant.workflows.supervising import BUILT_IN, TASK, Reading, Watch, kept, question
 from routers.errors import ContentStopped, NoAnswer, NoEligibleModel
@@ -74,21 +74,7 @@ def _ask_all(watches: Sequence[Watch], context: Watching, run: str) -> Iterator[
             silent = not (watch.found.states or watch.found.conflicts)
             yield _nothing(watch, context) if silent else ask_watch(watch, context, run, room)
         return
-    failed: BaseException | None = None
-    with ThreadPoolExecutor(max_workers=context.common.concurrency) as pool:
-        running = [pool.submit(ask_watch, watch, context, run, room) for watch in watches]
-        for future in running:
-            if future.cancelled():
-                continue
-            error = future.exception()
-            if error is None:
-                yield future.result()
-            elif failed is None:
-                failed = error
-                for other in running:
-                    other.cancel()
-    if failed is not None:
-        raise failed
+    yield from answers(watches, lambda watch: ask_watch(watch, context, run, room), context.common.concurrency)
 
 
 def ask_watch(watch: Watch, context: Watching, run: str, room: Room) -> Result:
