@@ -2,12 +2,9 @@
 
 from assistant.continuity.days import script_days, valid_label
 from assistant.continuity.extract import (
-    DAYS_PROMPT,
     STATES_PROMPT,
     SceneContinuity,
-    ScriptDays,
     reported,
-    reported_days,
 )
 from assistant.continuity.looks import look_sheet
 from assistant.continuity.match import match
@@ -15,12 +12,12 @@ from assistant.continuity.people import Story, story
 from assistant.continuity.related import Related, related
 from assistant.continuity.renames import renamed
 from assistant.continuity.states import assembled, findings, read_continuity
-from assistant.continuity.verify import Bench, Judged, judge_days
+from assistant.continuity.verify import Bench, Judged
 
 RULES_VERSION = "1"
 """Raise it when rules or lexicon change what is found: answers kept under the old version are asked for again."""
 
-__all__ = ["DAYS_PROMPT", "RULES_VERSION", "STATES_PROMPT", "Bench", "Judged", "SceneContinuity", "ScriptDays", "Story"]
+__all__ = ["RULES_VERSION", "STATES_PROMPT", "Bench", "Judged", "SceneContinuity", "Story"]
 __all__ += ["Related", "related"]
-__all__ += ["assembled", "findings", "judge_days", "look_sheet", "match", "read_continuity", "renamed", "reported"]
-__all__ += ["reported_days", "script_days", "story", "valid_label"]
+__all__ += ["assembled", "findings", "look_sheet", "match", "read_continuity", "renamed", "reported"]
+__all__ += ["script_days", "story", "valid_label"]

@@ -1,13 +1,12 @@
-"""What a model is asked about a scene's continuity and about script days, and the shape its answers must have."""
+"""What a model is asked about a scene's continuity, and the shape its answer must have."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.domain.continuity import CONFLICT_KINDS, SEVERITIES, STATE_KINDS, Conflict, SceneDay, State
+from assistant.domain.continuity import CONFLICT_KINDS, SEVERITIES, STATE_KINDS, Conflict, State
 
 STATES_PROMPT = "continuity/states"
-DAYS_PROMPT = "continuity/script_days"
 
 
 class FoundState(BaseModel):
@@ -44,25 +43,6 @@ class SceneContinuity(BaseModel):
     conflicts: list[FoundConflict] = Field(default_factory=list)
 
 
-class FoundDay(BaseModel):
-    """A scene's script day as a model reports it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    scene: int
-    day: str = Field(min_length=2, max_length=8)
-    quote: str | None = None
-    why: str = Field(default="", max_length=160)
-
-
-class ScriptDays(BaseModel):
-    """A model's whole answer about script days."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    days: list[FoundDay]
-
-
 def reported(states: Iterable[State], conflicts: Iterable[Conflict]) -> SceneContinuity:
     """A scene's findings in the shape any model answers in; what stays open is no finding."""
     return SceneContinuity(
@@ -83,14 +63,4 @@ def reported(states: Iterable[State], conflicts: Iterable[Conflict]) -> SceneCon
             )
             for item in conflicts
         ],
-    )
-
-
-def reported_days(days: Sequence[SceneDay]) -> ScriptDays:
-    """Script days in the shape any model answers in."""
-    return ScriptDays(
-        days=[
-            FoundDay(scene=day.scene, day=day.label, quote=day.quote.text if day.quote else None, why=day.reason[:160])
-            for day in days
-        ]
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.continuity.words import sentences
@@ -256,9 +256,3 @@ def _runs(script: Screenplay, days: Sequence[SceneDay]) -> dict[int, int]:
 def _unbroken(scene: Scene) -> bool:
     written = (scene.heading.time_written or "").upper()
     return written != "LATER"
-
-
-def spoken_by(speeches: Sequence[Speech]) -> Iterator[tuple[str, Speech]]:
-    """Speeches with their speakers."""
-    for speech in speeches:
-        yield speech.speaker, speech

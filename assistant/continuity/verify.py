@@ -1,12 +1,12 @@
 """What of a model's answer stands: each quote in its scene, each conflict between two that differ, about one thing."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from assistant.continuity.extract import FoundConflict, FoundState, SceneContinuity, ScriptDays
+from assistant.continuity.extract import FoundConflict, FoundState, SceneContinuity
 from assistant.domain.breakdown import Quote, Source
-from assistant.domain.continuity import CONFLICT_KINDS, SEVERITIES, STATE_KINDS, Conflict, SceneDay, State
+from assistant.domain.continuity import CONFLICT_KINDS, SEVERITIES, STATE_KINDS, Conflict, State
 from assistant.domain.quotes import Folded, fold, folded, locate
 from assistant.domain.screenplay import Scene, Screenplay
 
@@ -94,23 +94,3 @@ def named(subject: str, text: str) -> bool:
     """Whether any word of a subject that tells stands in a folded text."""
     words = [word for word in _WORD.findall(fold(subject)) if word not in _SMALL]
     return any(word in text for word in words) or not words
-
-
-def judge_days(scenes: Mapping[int, Scene], answer: ScriptDays) -> tuple[tuple[SceneDay, ...], tuple[str, ...]]:
-    """The days that stand, and why a better answer should be sought: each scene once, each quote in its scene."""
-    asked, given = sorted(scenes), sorted(item.scene for item in answer.days)
-    problems: list[str] = []
-    if asked != given:
-        problems.append("not every scene has exactly one script day")
-    kept: list[SceneDay] = []
-    for item in answer.days:
-        scene = scenes.get(item.scene)
-        if scene is None or not _LABEL.fullmatch(item.day):
-            problems.append("a script day is none, or is of no scene that was asked about")
-            continue
-        quote = locate(Quote(item.scene, 0, item.quote), folded(scene)) if item.quote else None
-        if item.quote and quote is None:
-            problems.append("a quote does not stand in its scene")
-            continue
-        kept.append(SceneDay(item.scene, item.day, item.why or "so the model reads it", quote))
-    return tuple(kept), tuple(dict.fromkeys(problems))
