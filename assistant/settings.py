@@ -62,6 +62,21 @@ class BudgetSection(_Section):
     run_usd: Decimal | None = Field(default=None, ge=0)
 
 
+SlackEvent = Literal["schedule", "draft", "budget", "batch"]
+
+
+class SlackSection(_Section):
+    """Where in the office's Slack this production is spoken of, with whom, and how openly."""
+
+    channels: tuple[str, ...] = ()  # channel ids
+    viewers: tuple[str, ...] = ()  # user ids (U…) or user group ids (S…)
+    reviewers: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    script_text: Literal["private", "channel"] = "private"
+    events: dict[str, tuple[SlackEvent, ...]] = Field(default_factory=dict)  # channel id → what it is told
+    api_url: str = "https://slack.com/api/"
+
+
 class Settings(_Section):
     """Everything that can be set, typed. Sections are the tables of production.toml."""
 
@@ -71,6 +86,7 @@ class Settings(_Section):
     budget: BudgetSection = BudgetSection()
     glossary: dict[str, Category] = Field(default_factory=dict)  # the production's own words → category
     schedule: dict[str, Any] = Field(default_factory=dict)  # read by assistant.schedule.rules
+    slack: SlackSection = SlackSection()
 
 
 ENVIRONMENT = {

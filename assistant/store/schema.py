@@ -214,3 +214,57 @@ schedule_lock = Table(
     Column("at", String(32), nullable=False),
 )
 """Append-only: the newest row of a scene holds; one without a date unlocks it."""
+
+slack_job = Table(
+    "slack_job",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("event", String(200), nullable=False, unique=True),  # what Slack sends again is taken once
+    Column("thread", String(200), nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+    Column("state", String(12), nullable=False, index=True),  # waiting | running | stopping | done | failed | stopped
+    Column("owner", String(40), nullable=False),
+    Column("lease", Float, nullable=False),  # seconds since 1970; past it, another process may take the job
+    Column("tries", Integer, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+"""What Slack asked for, in the order it came; several processes serve from here."""
+
+slack_note = Table(
+    "slack_note",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("who", String(40), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+"""What a button stands for: kept here, so that no message carries it and a restart loses nothing."""
+
+slack_access = Table(
+    "slack_access",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("production", String(32), nullable=False, index=True),  # "" where no production was reached
+    Column("who", String(40), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+"""Append-only: who wanted what from where, and whether it was given."""
+
+slack_news = Table(
+    "slack_news",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("production", String(32), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", String(12), nullable=False),  # waiting | told
+    Column("at", String(32), nullable=False),
+    UniqueConstraint("production", "key", name="news_once"),
+)
+"""Events on their way out, each told once."""

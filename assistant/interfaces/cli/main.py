@@ -18,6 +18,7 @@ from assistant.interfaces.cli import (
     review,
     routing,
     schedule,
+    slack,
 )
 from assistant.interfaces.cli.boundary import Boundary
 
@@ -50,5 +51,19 @@ def root(
     """Options that come before any command."""
 
 
-for module in (production, breakdown, look, review, changes, schedule, continuity, ask, chat, routing, evals, doctor):
+for module in (
+    production,
+    breakdown,
+    look,
+    review,
+    changes,
+    schedule,
+    continuity,
+    ask,
+    chat,
+    routing,
+    evals,
+    slack,
+    doctor,
+):
     module.register(cli)

@@ -1,0 +1,116 @@
+"""A review in a thread: a card with buttons over a run that waits in its checkpoint, for days and across restarts."""
+
+from typing import Any
+
+from assistant.domain.categories import Category, label
+from assistant.interfaces.slack.answers import safe_quote
+from assistant.interfaces.slack.blocks import (
+    Block,
+    button,
+    categories,
+    entry,
+    header,
+    modal,
+    row,
+    safe,
+    section,
+    sections,
+)
+from assistant.interfaces.slack.intake import Request, private
+from assistant.interfaces.slack.office import Production
+from assistant.interfaces.slack.task import Task
+from assistant.store.slack import Note
+
+SHOWN = 5  # proposals a card
+
+
+def begin(task: Task) -> None:
+    """Start a review of the newest draft in this thread, or show the one that waits."""
+    from assistant.workflows.review import wait_for
+    from assistant.workflows.run import sqlite_checkpoints
+
+    app, place = task.production.app, task.request.place
+    desk = app.desk(task.who)
+    run = f"slack {desk.draft} {task.request.order}"
+    with sqlite_checkpoints(app.data / "checkpoints.db") as saver:
+        question = wait_for(desk, saver, run)
+    if question is None:
+        task.say("Nothing waits for a decision.")
+        return
+    body = {"run": run, "draft": desk.draft, "channel": place.channel}
+    note = task.production.notes.keep("review", place.user, body)
+    blocks = card(task, note, question)
+    if task.request.kind == "command":
+        task.bench.slack.post(place.channel, place.thread, "A review waits.", blocks)
+    else:
+        task.bench.slack.post(place.channel, place.thread, f"{question['waiting']} proposals wait.", blocks)
+
+
+def decide(task: Task, note: Note, decision: dict[str, str]) -> None:
+    """A click or a form goes to the run that waits; the card shows what is next."""
+    from assistant.workflows.review import answer, wait_for
+    from assistant.workflows.run import sqlite_checkpoints
+
+    app = task.production.app
+    desk = app.desk(task.who, int(note.body["draft"]))
+    said: dict[str, Any] = {"who": task.who, "decisions": [decision], "leave": False}
+    if not decision:
+        said |= {"decisions": [], "leave": True}
+    with sqlite_checkpoints(app.data / "checkpoints.db") as saver:
+        question = wait_for(desk, saver, note.body["run"])
+        if question is not None:
+            question = answer(desk, saver, note.body["run"], said)
+    _show(task, note, question, left=not decision)
+
+
+def _show(task: Task, note: Note, question: dict[str, Any] | None, left: bool) -> None:
+    request = task.request
+    if question is None:
+        words = "Enough for now; the rest waits." if left else "Everything is decided."
+        blocks = [section(words)]
+    else:
+        words, blocks = f"{question['waiting']} proposals wait.", card(task, note, question)
+    task.aside("chat.update", channel=request.place.channel, ts=request.message, text=words, blocks=blocks)
+
+
+def card(task: Task, note: Note, question: dict[str, Any]) -> list[Block]:
+    """The next few proposals with their buttons."""
+    blocks = [header(f"Review: {question['waiting']} proposals wait")]
+    for item in question["items"][:SHOWN]:
+        value = f"{note.id} {item['id']}"
+        blocks.append(section(safe(task.fit(_words(item, task.access.aloud)))))
+        buttons = [button("Accept", "accept", value, "primary"), button("Reject…", "reject", value, "danger")]
+        if "name" in item:
+            buttons[1:1] = [button("Edit…", "edit", value), button("Lines", "lines", value)]
+        blocks.append(row(*buttons))
+    return [*blocks, row(button("Enough for now", "leave", note.id))]
+
+
+def _words(item: dict[str, Any], aloud: bool) -> str:
+    if "name" not in item:
+        return f"Are “{item.get('keep')}” and “{item.get('other')}” one? {item.get('why', '')}"
+    head = f"{item['name']} – {label(Category(item['category']))}, Sc. {item['scene']}"
+    return f"{head}\n“{item['quote']}”" if aloud else head
+
+
+def window(production: Production, note: Note, request: Request, subject: str) -> Block:
+    """The window behind Edit, Reject and Lines."""
+    kind = request.action
+    if kind == "reject":
+        reason = entry("why", "Why?", optional=True)
+        return modal("Reject", [reason], "reject_form", private(request, request.value))
+    desk = production.app.desk("", int(note.body["draft"]))
+    element = desk.known.get(subject)
+    if element is None:
+        return modal("Gone", [section("That proposal is not there any more.")])
+    if kind == "edit":
+        fields = [
+            entry("name", "Name", element.name),
+            categories(element.category.value),
+            entry("why", "Why?", "", True),
+        ]
+        return modal("Edit", fields, "edit_form", private(request, request.value))
+    scene = desk.script.scene(element.scene)
+    near = [line for line in scene.lines if abs(line.number - element.evidence.line) <= 4]
+    shown = [f"{'> ' if line.number == element.evidence.line else ''}{line.number}  {line.text}" for line in near]
+    return modal("Lines", [section(f"*Sc. {safe(scene.label)}*"), *sections([safe_quote(line) for line in shown])])

@@ -1,0 +1,94 @@
+"""One request at work: where it came from, what it may, and the only ways in which anything is said or handed back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant.interfaces.slack.blocks import Block, safe, section, sections
+from assistant.interfaces.slack.door import Slack, SlackRefused
+from assistant.interfaces.slack.guard import Access, Guard
+from assistant.interfaces.slack.intake import Request
+from assistant.interfaces.slack.office import Office, Production
+
+HELD_BACK = "(This quotes the script, so it is not said here. Ask in a direct message.)"
+
+
+class Stopped(Exception):
+    """Somebody said stop."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every request is worked on with."""
+
+    office: Office
+    slack: Slack
+    guard: Guard
+
+
+@dataclass(frozen=True)
+class Task:
+    """A request that was let in."""
+
+    bench: Bench
+    request: Request
+    access: Access
+    stopped: Callable[[], bool]
+
+    @property
+    def production(self) -> Production:
+        """The only production this request may see."""
+        return self.access.production
+
+    @property
+    def who(self) -> str:
+        """What decisions are signed with."""
+        return self.bench.guard.name(self.request.place.user)
+
+    def pause(self, _event: Any = None) -> None:
+        """A point where a stop takes hold. Raises Stopped."""
+        if self.stopped():
+            raise Stopped
+
+    def fit(self, text: str) -> str:
+        """Text as it may be said here: whole, or without the material's own words."""
+        if self.access.aloud:
+            return text
+        leaks = self.production.leaks()
+        return "\n".join(HELD_BACK if leaks.finds(line) else line for line in text.split("\n"))
+
+    def say(self, text: str, blocks: Sequence[Block] = ()) -> None:
+        """Answer: in the thread, or to the one who gave the command."""
+        place, words = self.request.place, safe(self.fit(text))
+        shown = [*sections(words.split("\n")), *blocks] if blocks or len(words) > 2000 else [section(words)]
+        if self.request.kind == "command" or not place.thread:
+            self.bench.slack.whisper(place.channel, place.user, words[:2000], place.thread, shown)
+        else:
+            self.bench.slack.post(place.channel, place.thread, words[:2000], shown)
+
+    def status(self, words: str) -> None:
+        """What the assistant is at, shown while it works; where that can not be shown nothing is lost."""
+        place = self.request.place
+        if place.direct and place.thread:
+            self.aside("assistant.threads.setStatus", channel_id=place.channel, thread_ts=place.thread, status=words)
+
+    def aside(self, method: str, **values: Any) -> None:
+        """A call that may fail without harm."""
+        try:
+            self.bench.slack.call(method, **values)
+        except SlackRefused:
+            return
+
+    def hand(self, make: Callable[[Path], Sequence[Path]], words: str) -> None:
+        """Hand over files: here, or in a direct message where script text may not be shown."""
+        place, slack = self.request.place, self.bench.slack
+        with TemporaryDirectory(prefix="pa-") as folder:
+            files = [path for path in make(Path(folder)) if path.stat().st_size]
+            self.pause()
+            if self.access.aloud and (place.thread or place.direct):
+                slack.upload(place.channel, place.thread, files, safe(words))
+                return
+            slack.upload(slack.dm(place.user), "", files, safe(words))
+            self.say("The files are in your direct messages with me: they quote the script.")
