@@ -12,6 +12,7 @@ from assistant.errors import AssistantError, NotFound, SettingsError
 Body = dict[str, Any]
 Take = Callable[[Body], Body | None]  # one request's body → what is answered at once
 TIMEOUT = 20
+READS = frozenset({"users.info", "conversations.info", "usergroups.users.list"})  # these take no JSON
 
 
 class SlackRefused(AssistantError):
@@ -84,6 +85,8 @@ class Slack:
         from slack_sdk.errors import SlackClientError
 
         try:
+            if method in READS:
+                return dict(self.web.api_call(method, http_verb="GET", params=values).data)
             return dict(self.web.api_call(method, json=values).data)
         except SlackClientError as error:
             answer = getattr(error, "response", None)

@@ -32,7 +32,7 @@ class Request:
     @property
     def order(self) -> str:
         """What this must keep its place in."""
-        return f"{self.place.team}:{self.place.channel}:{self.place.thread}"
+        return f"{self.place.team}:{self.place.channel}:{self.place.thread or self.place.user}"
 
     @property
     def stops(self) -> bool:
