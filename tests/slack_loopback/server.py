@@ -29,6 +29,7 @@ class LoopbackSlack:
         self.channels: dict[str, Body] = {}
         self.groups: dict[str, list[str]] = {}
         self.limited: dict[str, int] = defaultdict(int)  # method → how many calls are still answered 429
+        self.streams: dict[str, str] = {}  # a streamed message → its thread
         self.opened = 0
         self._sent: dict[str, float] = {}
         self._upload: dict[str, tuple[str, bytes]] = {}
@@ -94,35 +95,50 @@ class LoopbackSlack:
         return web.json_response({"ok": "error" not in answer, **answer})
 
     def _answer(self, method: str, body: Body) -> Body:
-        if method == "apps.connections.open":
-            self.opened += 1
-            return {"url": f"ws://127.0.0.1:{self.port}/link"}
+        special = {
+            "apps.connections.open": self._connection,
+            "users.info": self._person,
+            "conversations.info": self._channel,
+            "files.getUploadURLExternal": self._upload_url,
+            "files.completeUploadExternal": self._complete,
+        }
+        if method in special:
+            return special[method](body)
         if method == "auth.test":
             return {"team": "Loopback", "team_id": TEAM, "user": "pa", "user_id": BOT, "bot_id": "B0BOT"}
-        if method == "users.info":
-            facts = self.users.get(body["user"])
-            if facts is None:
-                return {"error": "user_not_found"}
-            return {"user": {"id": body["user"], "team_id": TEAM, "real_name": "Someone", **facts}}
-        if method == "conversations.info":
-            facts = self.channels.get(body["channel"])
-            return (
-                {"channel": {"id": body["channel"], **facts}} if facts is not None else {"error": "channel_not_found"}
-            )
         if method == "usergroups.users.list":
             return {"users": self.groups.get(body["usergroup"], [])}
         if method == "conversations.open":
             return {"channel": {"id": f"D{body['users'][1:]}"}}
-        if method == "files.getUploadURLExternal":
-            identity = f"F{next(self._number):08d}"
-            self._upload[identity] = (str(body["filename"]), b"")
-            return {"upload_url": f"http://127.0.0.1:{self.port}/upload/{identity}", "file_id": identity}
-        if method == "files.completeUploadExternal":
-            for item in body["files"]:
-                name, content = self._upload[item["id"]]
-                self.uploads.append((str(body.get("channel_id", "")), name, content))
-            return {"files": [{"id": item["id"]} for item in body["files"]]}
-        return {"ts": f"1700000{next(self._number):03d}.000100", "channel": body.get("channel", "")}
+        ts = f"17{next(self._number):08d}.000100"
+        if method == "chat.startStream":
+            self.streams[ts] = body["thread_ts"]
+        return {"ts": ts, "channel": body.get("channel", "")}
+
+    def _connection(self, _: Body) -> Body:
+        self.opened += 1
+        return {"url": f"ws://127.0.0.1:{self.port}/link"}
+
+    def _person(self, body: Body) -> Body:
+        facts = self.users.get(body["user"])
+        if facts is None:
+            return {"error": "user_not_found"}
+        return {"user": {"id": body["user"], "team_id": TEAM, "real_name": "Someone", **facts}}
+
+    def _channel(self, body: Body) -> Body:
+        facts = self.channels.get(body["channel"])
+        return {"channel": {"id": body["channel"], **facts}} if facts is not None else {"error": "channel_not_found"}
+
+    def _upload_url(self, body: Body) -> Body:
+        identity = f"F{next(self._number):08d}"
+        self._upload[identity] = (str(body["filename"]), b"")
+        return {"upload_url": f"http://127.0.0.1:{self.port}/upload/{identity}", "file_id": identity}
+
+    def _complete(self, body: Body) -> Body:
+        for item in body["files"]:
+            name, content = self._upload[item["id"]]
+            self.uploads.append((str(body.get("channel_id", "")), name, content))
+        return {"files": [{"id": item["id"]} for item in body["files"]]}
 
     async def _uploaded(self, request: web.Request) -> web.Response:
         identity = request.match_info["id"]

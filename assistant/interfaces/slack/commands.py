@@ -42,7 +42,7 @@ def command_in(text: str, typed: bool) -> tuple[str, str] | None:
 
 
 def _help(task: Task, _rest: str) -> None:
-    task.say(HELP)
+    task.say(HELP, ours=True)
 
 
 def _ask(task: Task, rest: str) -> None:
@@ -66,7 +66,9 @@ def _schedule(task: Task, _rest: str) -> None:
     task.pause()
     days = board.schedule.shooting
     rows = [f"Day {n} – {day.date:%a, %d %b %Y} – {len(day.scenes)} scenes" for n, day in enumerate(days, 1)]
-    task.say("\n".join([f"Board {board.seq}: {len(days)} shooting days, cost {board.facts['cost']}.", *rows]))
+    task.say(
+        "\n".join([f"Board {board.seq}: {len(days)} shooting days, cost {board.facts['cost']}.", *rows]), ours=True
+    )
     _board_files(task, ("pdf", "xlsx"), "The board: stripboard, one-liner, day out of days.")
 
 
@@ -76,9 +78,8 @@ def _dood(task: Task, _rest: str) -> None:
     app = task.production.app
     board = app.boards.kept.board(None)
     made = chart(app.boards.problem(board.draft), board.schedule)
-    task.say(
-        "\n".join(f"{row.id}. {row.name}: {row.work} work, {row.hold} hold, {row.total} in all" for row in made.rows)
-    )
+    rows = [f"{row.id}. {row.name}: {row.work} work, {row.hold} hold, {row.total} in all" for row in made.rows]
+    task.say("\n".join(rows), ours=True)  # roles and their numbers are the trade's
     _board_files(task, ("xlsx",), "The day out of days.")
 
 
@@ -121,7 +122,7 @@ def _continuity(task: Task, _rest: str) -> None:
     found = supervisor.run(seq)
     kinds = Counter(item.kind.replace("_", " ") for item in found.open_conflicts)
     head = f"{len(found.script_days)} script days, {len(found.states)} states, {kinds.total()} open conflicts."
-    task.say("\n".join([head, *(f"{kind}: {number}" for kind, number in kinds.most_common())]))
+    task.say("\n".join([head, *(f"{kind}: {number}" for kind, number in kinds.most_common())]), ours=True)
     task.hand(lambda folder: supervisor.export(seq, ("pdf", "xlsx"), folder), "Facing pages and tables.")
 
 
@@ -131,7 +132,7 @@ def _costs(task: Task, _rest: str) -> None:
     for cap in caps:
         if cap["limit_usd"] is not None:
             lines.append(f"Cap of the {cap['scope']}: ${cap['spent_usd']:.2f} of ${cap['limit_usd']:.2f}")
-    task.say("\n".join(lines))
+    task.say("\n".join(lines), ours=True)
 
 
 def _use(task: Task, rest: str) -> None:
@@ -145,7 +146,7 @@ def _use(task: Task, rest: str) -> None:
         )
         return
     office.notes.keep("use", user, {"production": wanted[0].id}, f"use {user}")
-    task.say(f"From here on it is about {wanted[0].title}.")
+    task.say(f"From here on it is about {wanted[0].title}.", ours=True)
 
 
 COMMANDS: dict[str, Command] = {

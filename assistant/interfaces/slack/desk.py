@@ -70,7 +70,7 @@ def _open(task: Task) -> None:
 
 def _stop(task: Task) -> None:
     if not task.bench.office.jobs.stop(task.request.order):
-        task.say("Nothing runs here.")
+        task.say("Nothing runs here.", ours=True)
 
 
 def _click(request: Request) -> tuple[str, Role, Callable[[Task], None]]:

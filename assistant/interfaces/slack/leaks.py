@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from assistant.domain.screenplay import Screenplay
 
-RUN = 4  # so many words in a row, as the material has them, are its text
+RUN = 3  # so many words in a row, as the material has them, are its text
 SHORT = 2  # a whole line this long is its text too
 _WORD = re.compile(r"[^\W_]+")
 

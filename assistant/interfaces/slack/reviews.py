@@ -35,7 +35,7 @@ def begin(task: Task) -> None:
     with sqlite_checkpoints(app.data / "checkpoints.db") as saver:
         question = wait_for(desk, saver, run)
     if question is None:
-        task.say("Nothing waits for a decision.")
+        task.say("Nothing waits for a decision.", ours=True)
         return
     body = {"run": run, "draft": desk.draft, "channel": place.channel}
     note = task.production.notes.keep("review", place.user, body)

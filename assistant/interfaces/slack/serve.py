@@ -93,7 +93,12 @@ class Server:
             self._free.release()
             self._wake.set()
 
-        self._run(self._pool, from_job(job.body), lambda: self._jobs.stopped(claimed), done)
+        try:
+            request = from_job(job.body)
+        except (KeyError, TypeError):  # put in by another version
+            done("failed")
+            return True
+        self._run(self._pool, request, lambda: self._jobs.stopped(claimed), done)
         return True
 
     def _claimed(self) -> Job | None:

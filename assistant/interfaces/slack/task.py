@@ -59,9 +59,9 @@ class Task:
         leaks = self.production.leaks()
         return "\n".join(HELD_BACK if leaks.finds(line) else line for line in text.split("\n"))
 
-    def say(self, text: str, blocks: Sequence[Block] = ()) -> None:
-        """Answer: in the thread, or to the one who gave the command."""
-        place, words = self.request.place, safe(self.fit(text))
+    def say(self, text: str, blocks: Sequence[Block] = (), ours: bool = False) -> None:
+        """Answer: in the thread, or to the one who gave the command. `ours`: no word of it is from the material."""
+        place, words = self.request.place, safe(text if ours else self.fit(text))
         shown = [*sections(words.split("\n")), *blocks] if blocks or len(words) > 2000 else [section(words)]
         if self.request.kind == "command" or not place.thread:
             self.bench.slack.whisper(place.channel, place.user, words[:2000], place.thread, shown)
@@ -91,4 +91,4 @@ class Task:
                 slack.upload(place.channel, place.thread, files, safe(words))
                 return
             slack.upload(slack.dm(place.user), "", files, safe(words))
-            self.say("The files are in your direct messages with me: they quote the script.")
+            self.say("The files are in your direct messages with me: they quote the script.", ours=True)

@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("slack_bolt", reason="slack_bolt is not installed: pip install 'production-assistant[slack]'")
-
-from assistant.app import App  # noqa: E402
-from assistant.interfaces.slack import door  # noqa: E402
-from assistant.interfaces.slack.guard import Guard  # noqa: E402
-from assistant.interfaces.slack.office import Office  # noqa: E402
-from assistant.interfaces.slack.serve import Pace, Server  # noqa: E402
-from assistant.interfaces.slack.task import Bench  # noqa: E402
-from assistant.interfaces.slack.wire import listen  # noqa: E402, F401
-from tests.slack_loopback.server import LoopbackSlack  # noqa: E402
+from assistant.app import App
+from assistant.interfaces.slack import door
+from assistant.interfaces.slack.guard import Guard
+from assistant.interfaces.slack.office import Office
+from assistant.interfaces.slack.serve import Pace, Server
+from assistant.interfaces.slack.task import Bench
+from tests.slack_loopback.server import LoopbackSlack
 
 SCRIPT = """Title: The Pier
 

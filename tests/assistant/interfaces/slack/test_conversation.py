@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
+
 from tests.assistant.interfaces.slack.conftest import ADM, ANA, CHANNEL, REV, SECRETS, Room
 from tests.slack_loopback import payloads
+
+pytest.importorskip("slack_bolt", reason="the slack extra is not installed")
 
 
 def _last_blocks(room: Room) -> list[payloads.Body]:
