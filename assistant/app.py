@@ -266,10 +266,12 @@ class App:
         """A conversation with this production, going on where this person left it."""
         from assistant.settings import user_name
         from assistant.store.memory import Memory
+        from assistant.workflows.plans import Planning
         from assistant.workflows.talk import Desk, Talk
 
         memory = Memory(self.store.engine, self.store.production, self.store.stamp)
-        desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name())
+        plans = Planning(self.boards.plan, self.supervisor).of
+        desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name(), plans)
         return Talk(desk, self.settings.production.language)
 
     def supervisor(self, who: str = "", progress: Progress = _silent) -> "Supervisor":

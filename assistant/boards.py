@@ -34,7 +34,7 @@ class Boards:
         """The problem of shooting a draft, as the production describes its shoot. Raises SettingsError."""
         from assistant.workflows.schedule import shoot
 
-        return shoot(self._plan(), seq or self._store.current_draft().seq)
+        return shoot(self.plan(), seq or self._store.current_draft().seq)
 
     def draft(
         self, seconds: float, seed: int = 0, listen: "Listener | None" = None, *, fresh: bool, place_new: bool
@@ -49,7 +49,7 @@ class Boards:
         state = {"run": uuid.uuid4().hex, "draft": seq, "seconds": seconds, "seed": seed}
         state |= {"fresh": fresh, "place_new": place_new}
         with FileLock(self._data / "schedule.lock"), sqlite_checkpoints(self._data / "checkpoints.db") as saver:
-            done: Any = run_graph(build_schedule(), saver, self._plan(listen), state)  # type: ignore[arg-type]
+            done: Any = run_graph(build_schedule(), saver, self.plan(listen), state)  # type: ignore[arg-type]
         return self.kept.board(done["board"])
 
     def as_dict(self, board: Board) -> dict[str, Any]:
@@ -58,7 +58,8 @@ class Boards:
 
         return as_dict(self.problem(board.draft), board)
 
-    def _plan(self, listen: "Listener | None" = None) -> "Plan":
+    def plan(self, listen: "Listener | None" = None) -> "Plan":
+        """Collaborators of a scheduling run."""
         from assistant.workflows.schedule import Plan
 
         today = self._store.now().date()

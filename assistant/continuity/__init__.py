@@ -7,7 +7,7 @@ from assistant.continuity.extract import (
     reported,
 )
 from assistant.continuity.looks import look_sheet
-from assistant.continuity.match import match
+from assistant.continuity.match import between, match
 from assistant.continuity.people import Story, story
 from assistant.continuity.related import Related, related
 from assistant.continuity.renames import renamed
@@ -19,5 +19,5 @@ RULES_VERSION = "1"
 
 __all__ = ["RULES_VERSION", "STATES_PROMPT", "Bench", "Judged", "SceneContinuity", "Story"]
 __all__ += ["Related", "related"]
-__all__ += ["assembled", "findings", "look_sheet", "match", "read_continuity", "renamed", "reported"]
+__all__ += ["assembled", "between", "findings", "look_sheet", "match", "read_continuity", "renamed", "reported"]
 __all__ += ["script_days", "story", "valid_label"]

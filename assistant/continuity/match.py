@@ -30,6 +30,14 @@ def match(
     return tuple(notes[key] for key in sorted(notes))
 
 
+def between(
+    script: Screenplay, continuity: Continuity, cast: Mapping[int, frozenset[str]], first: int, second: int
+) -> tuple[bool, tuple[State, ...]]:
+    """Whether two scenes are one continuous run, and the states that must match whenever they are shot."""
+    direct = _direct(script, second) and _follows(script, first, second)
+    return direct, _items(script, continuity, cast, (first, second))
+
+
 def _neighbours(
     script: Screenplay, continuity: Continuity, cast: Mapping[int, frozenset[str]]
 ) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from assistant.domain.categories import Category
 from assistant.domain.screenplay import Line, Scene, Screenplay, pages
 from assistant.knowledge.bm25 import placed, tokens
 from assistant.knowledge.cite import Row
+from assistant.knowledge.plans import Plans
 
 ON_STAGE = frozenset({"action", "shot", "general", "centered"})
 SPOKEN = frozenset({"dialogue", "lyrics", "parenthetical"})
@@ -26,6 +27,7 @@ class Tables:
     cast: tuple[CastMember, ...] = ()
     elements: tuple[Element, ...] = ()
     papers: frozenset[str] = frozenset()  # stems of the other papers
+    plans: Plans = Plans()  # the schedule and continuity, read when they are asked
 
     @property
     def language(self) -> str:

@@ -15,6 +15,7 @@ from assistant.knowledge.builtin import Query, understand
 from assistant.knowledge.builtin.parts import stated
 from assistant.knowledge.builtin.single import told
 from assistant.knowledge.cite import Ground, verified
+from assistant.knowledge.plans import Plans
 from assistant.knowledge.tables import Tables
 from assistant.llm import Llm
 from assistant.screenplay import characters
@@ -37,6 +38,7 @@ class Desk:
     llm: Llm
     memory: Memory
     who: str
+    plans: Callable[[int], Plans] = lambda seq: Plans()  # a draft's schedule and continuity
 
 
 class Talk:
@@ -119,7 +121,7 @@ class Talk:
             elements = tuple(item for item in breakdown.elements if item.status != "rejected")
             cast = breakdown.cast or _cast(script)
             stems = frozenset(stem for item in papers for stem in tokens(item.text, script.language))
-            self._tables = (key, Tables(script, newest.file, cast, elements, stems))
+            self._tables = (key, Tables(script, newest.file, cast, elements, stems, self.desk.plans(newest.seq)))
         return self._tables[1]
 
     def _run(self, question: str, asking: Asking) -> ChatState:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from assistant.domain.answers import Claim
 from assistant.domain.citations import Found
-from assistant.knowledge.builtin import counting, listing, single
+from assistant.knowledge.builtin import counting, listing, shoot, single, story
 from assistant.knowledge.builtin.extract import Rarity, extracted
 from assistant.knowledge.builtin.language import say
 from assistant.knowledge.builtin.parts import Facts
@@ -31,6 +31,14 @@ ANSWERS: dict[str, Callable[[Query, Tables], Facts]] = {
     "who_in": listing.who,
     "list_sets": listing.sets,
     "list_things": listing.things,
+    "shoot_scene": shoot.scene_dates,
+    "shoot_day": shoot.scenes_on,
+    "shoot_who": shoot.people_on,
+    "shoot_days": shoot.days,
+    "shoot_work": shoot.engaged,
+    "script_day": story.script_days,
+    "must_match": story.must_match,
+    "conflicts": story.conflicts,
 }
 
 

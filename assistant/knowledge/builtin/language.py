@@ -40,7 +40,7 @@ class Asking:
 def asking(language: str) -> Asking:
     """The grammar of a language that has one, else English."""
     chosen = language if language in LANGUAGES else "en"
-    raw = _yaml(f"{chosen}.yaml")
+    raw = load_yaml(f"{chosen}.yaml")
     return Asking(
         chosen,
         frozenset(raw["signs"]),
@@ -64,13 +64,13 @@ def asking(language: str) -> Asking:
 @cache
 def kinds() -> dict[str, tuple[str, ...]]:
     """What a word may also be called in the script."""
-    return {name: tuple(others) for name, others in _yaml("kinds.yaml")["kinds"].items()}
+    return {name: tuple(others) for name, others in load_yaml("kinds.yaml")["kinds"].items()}
 
 
 @cache
 def english() -> dict[str, str]:
     """Spanish words for things, in English."""
-    words: dict[str, str] = _yaml("kinds.yaml")["es_en"]
+    words: dict[str, str] = load_yaml("kinds.yaml")["es_en"]
     return words
 
 
@@ -83,7 +83,7 @@ def spanish() -> dict[str, str]:
 @cache
 def phrases(language: str) -> dict[str, str]:
     """The built-in model's sentences."""
-    said: dict[str, dict[str, str]] = _yaml("say.yaml")
+    said: dict[str, dict[str, str]] = load_yaml("say.yaml")
     return said.get(language, said["en"])
 
 
@@ -110,6 +110,7 @@ def language_of(question: str, default: str = "en") -> str:
     return max(counts, key=lambda language: counts[language])
 
 
-def _yaml(name: str) -> Any:
+def load_yaml(name: str) -> Any:
+    """A file of words beside this one."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((FOLDER / name).read_text(encoding="utf-8"), loader)  # one of the two safe loaders

@@ -14,6 +14,7 @@ class Query(BaseModel):
     things: list[str] = []  # as they were named
     sets: list[str] = []
     category: str | None = None
+    days: list[str] = []  # of the shoot, or script days
     without_cast: list[str] = []
     without_things: list[str] = []
     int_ext: str | None = None

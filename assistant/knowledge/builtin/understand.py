@@ -7,11 +7,12 @@ from assistant.domain.breakdown import CastMember
 from assistant.knowledge.bm25 import tokens
 from assistant.knowledge.builtin.language import Asking, asking, english, fold, language_of, spanish
 from assistant.knowledge.builtin.query import Query
+from assistant.knowledge.builtin.shooting import bare_scenes, days_in, shooting, story_days_in
 from assistant.knowledge.builtin.things import known_thing
 from assistant.knowledge.tables import Tables
 
 MAX_LETTERS = 2000
-_SLOTS = ("scenes", "cast", "things", "sets", "category", "int_ext", "time", "without_cast", "without_things")
+_SLOTS = ("scenes", "cast", "things", "sets", "category", "int_ext", "time", "days", "without_cast", "without_things")
 
 
 @dataclass
@@ -39,6 +40,7 @@ def understand(question: str, tables: Tables, last: Query | None = None, languag
     _scenes(reading)
     _sets(reading, whole=True)
     _cast(reading)
+    _shoot(reading)
     _sets(reading, whole=False)
     _filters(reading)
     _category(reading)
@@ -119,6 +121,33 @@ def _excluded(reading: _Reading, at: int) -> bool:
     before = reading.text[:at]
     found = list(reading.words.without.finditer(before))
     return bool(found) and len(before[found[-1].end() :].split()) <= 3
+
+
+def _shoot(reading: _Reading) -> None:
+    """Questions to the schedule and to continuity: an intent is taken when all it needs is there."""
+    words, query = shooting(reading.words.language), reading.query
+    for name, needs, pattern in words.intents:
+        if not pattern.search(reading.text):
+            continue
+        if needs in ("day", "story"):
+            query.days = (days_in if needs == "day" else story_days_in)(reading.text, words)
+        if name == "must_match" and not query.scenes:
+            query.scenes = [_as_written(label, reading.tables) for label in bare_scenes(reading.text)]
+        there = {
+            "": True,
+            "cast": bool(query.cast) and not query.scenes,
+            "day": bool(query.days),
+            "story": bool(query.days or query.scenes),
+            "scenes": len(query.scenes) == 2,
+            "scene": True,
+        }
+        if there[needs]:
+            query.intent = name
+            whole = name != "shoot_scene" or bool(query.scenes)
+            reading.left = "" if whole else words.words.sub(lambda found: "·" * len(found.group()), reading.left)
+            return
+    query.days = days_in(reading.text, words) if reading.words.follow.search(reading.text) else []
+    reading.left = "" if query.days else reading.left
 
 
 def _sets(reading: _Reading, whole: bool) -> None:
@@ -230,6 +259,8 @@ def _followed(reading: _Reading, last: Query | None) -> Query:
         kept = last.model_copy(deep=True)
         if {"cast", "things"} & said.keys():
             kept.cast, kept.things = [], []
+        if "days" in said and kept.intent == "shoot_scene":
+            kept.intent, kept.scenes = "shoot_day", []
         unsaid = {"unknown": query.unknown, "residue": query.residue, "either": query.either}
         return kept.model_copy(
             update={**said, **unsaid, "text": query.text, "language": query.language, "follows": True}

@@ -1,0 +1,57 @@
+"""The schedule and the continuity tables as questions are answered from them, read only when they are asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.continuity import between
+from assistant.domain.schedule import Schedule
+from assistant.knowledge.plans import Engagement, PlannedDay, Plans, ShootPlan, StoryPlan
+from assistant.schedule import chart
+from assistant.schedule.dood import WORKING, Chart
+from assistant.screenplay import characters
+from assistant.workflows.schedule import Plan, latest, shoot
+from assistant.workflows.supervisor import Supervisor, cast_of
+
+
+@dataclass(frozen=True)
+class Planning:
+    """Reads both for the draft that answers."""
+
+    plan: Callable[[], Plan]
+    supervisor: Callable[[], Supervisor]
+
+    def of(self, seq: int) -> Plans:
+        """The tables of a draft."""
+        return Plans(lambda: self._shoot(seq), lambda: self._story(seq))
+
+    def _shoot(self, seq: int) -> ShootPlan | None:
+        plan = self.plan()
+        schedule = latest(plan, seq)
+        if schedule is None:
+            return None
+        board = plan.schedules.board().seq
+        made = chart(shoot(plan, seq), schedule)
+        people = tuple(Engagement(row.name, row.start, row.finish, row.work, row.hold) for row in made.rows)
+        return ShootPlan(board, plan.today, _days(schedule, made), people, schedule.boneyard)
+
+    def _story(self, seq: int) -> StoryPlan | None:
+        supervisor = self.supervisor()
+        found = supervisor.known(seq)
+        if found is None:
+            return None
+        script = supervisor.script(seq)
+        cast = cast_of(characters(script), script)
+        return StoryPlan(found, lambda first, second: between(script, found, cast, first, second))
+
+
+def _days(schedule: Schedule, made: Chart) -> tuple[PlannedDay, ...]:
+    columns = {day: at for at, day in enumerate(made.dates)}
+    return tuple(
+        PlannedDay(
+            number,
+            day.date,
+            day.scenes,
+            tuple(row.name for row in made.rows if row.cells[columns[day.date]] in WORKING),
+        )
+        for number, day in enumerate(schedule.shooting, start=1)
+    )
