@@ -1,11 +1,10 @@
 """The composition root: the only place where stores, routers, indexes and workflows are put together."""
 
 import hashlib
-import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import BadInput, SettingsError
-from assistant.settings import DATA_FOLDER, PRODUCTION_FILE, Settings, load_settings, named_production
+from assistant.settings import (
+    DATA_FOLDER,
+    PRODUCTION_FILE,
+    Settings,
+    load_settings,
+    named_production,
+    production_template,
+)
 from assistant.store import Draft, Store, open_engine
+from assistant.store.locks import only_one
 from assistant.store.originals import Originals
 from assistant.store.runs import Runs
 from assistant.store.sources import Sources
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.boards import Boards
     from assistant.exports.book import Book
     from assistant.knowledge import Embedder, Knowledge
-    from assistant.llm import Llm
+    from assistant.llm import Gate, Llm
     from assistant.review import Desk
     from assistant.store.sources import Source
     from assistant.workflows.state import Context, Event
@@ -50,12 +57,14 @@ class App:
         settings: Settings,
         providers: "Mapping[str, Provider] | None" = None,
         embedder: "Embedder | None" = None,
+        gate: "Gate | None" = None,
     ) -> None:
         self.folder = folder
         self.settings = settings
         self.data = folder / DATA_FOLDER
         self._providers = providers
         self._embedder = embedder
+        self._gate = gate
 
     @classmethod
     def open(cls, folder: Path, flags: Mapping[str, Any] | None = None, **fakes: Any) -> "App":
@@ -70,14 +79,18 @@ class App:
         return app
 
     @classmethod
-    def init(cls, folder: Path, title: str = "", flags: Mapping[str, Any] | None = None, **fakes: Any) -> "App":
+    def init(
+        cls, folder: Path, title: str = "", flags: Mapping[str, Any] | None = None, id: str = "", **fakes: Any
+    ) -> "App":
         """Make a production in `folder` unless there is one, and open it."""
         target = folder / PRODUCTION_FILE
         if not target.is_file():
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 temporary = folder / f".{PRODUCTION_FILE}.{uuid.uuid4().hex[:8]}"
-                temporary.write_text(_template(title or folder.stem), encoding="utf-8")
+                temporary.write_text(
+                    production_template(title or folder.stem, id or uuid.uuid4().hex), encoding="utf-8"
+                )
                 temporary.replace(target)
             except OSError as error:
                 raise SettingsError(
@@ -135,7 +148,7 @@ class App:
             pins=chosen.models.pin,
             forbid=frozenset(chosen.models.forbid),
         )
-        return Llm(self.router, policy)
+        return Llm(self.router, policy, self._gate or nullcontext)
 
     @cached_property
     def boards(self) -> "Boards":
@@ -337,18 +350,23 @@ class App:
 
     @contextmanager
     def _checkpoints(self) -> Iterator[Any]:
-        from assistant.workflows.run import sqlite_checkpoints
+        from assistant.workflows.run import checkpoints
 
-        with sqlite_checkpoints(self.data / "checkpoints.db") as saver:
+        with checkpoints(self.store.engine, self.data) as saver:
             yield saver
 
     @contextmanager
     def _working(self) -> Iterator[None]:
         """One run at a time on a production: a second process waits and then finds the work done."""
-        from filelock import FileLock
-
-        with FileLock(self.data / "run.lock"):
+        with only_one(self.store.engine, f"run {self.store.production}", self.data / "run.lock"):
             yield
+
+    def close(self) -> None:
+        """Give back files and connections; for a process that opens one production after another."""
+        if "knowledge" in self.__dict__:
+            self.knowledge.close()
+        if "store" in self.__dict__:
+            self.store.engine.dispose()
 
 
 def file_sha(file: Path) -> str:
@@ -376,17 +394,6 @@ def as_screenplay(file: Path) -> Screenplay:
     from assistant.screenplay import parse
 
     return parse(file)
-
-
-def _template(title: str) -> str:
-    clean = re.sub(r"[\x00-\x1f\"\\]", " ", title).strip()
-    return (
-        "# This production's settings; docs/settings.md explains each of them.\n\n"
-        f'[production]\nid = "{uuid.uuid4().hex}"\ntitle = "{clean}"\n'
-        'data_class = "confidential"  # open | confidential | embargoed\n'
-        'precision = "standard"  # draft | standard | final\n\n'
-        '# Your own words and their categories:\n[glossary]\n# "hero knife" = "weapons"\n'
-    )
 
 
 def _hash(*parts: Any) -> str:

@@ -40,15 +40,16 @@ class Boards:
         self, seconds: float, seed: int = 0, listen: "Listener | None" = None, *, fresh: bool, place_new: bool
     ) -> Board:
         """Draft a board, or repair the newest one, and keep it. Raises Infeasible with the rules that clash."""
-        from filelock import FileLock
-
-        from assistant.workflows.run import run_graph, sqlite_checkpoints
+        from assistant.store.locks import only_one
+        from assistant.workflows.run import checkpoints, run_graph
         from assistant.workflows.schedule import build_schedule
 
         seq = self._store.current_draft().seq
         state = {"run": uuid.uuid4().hex, "draft": seq, "seconds": seconds, "seed": seed}
         state |= {"fresh": fresh, "place_new": place_new}
-        with FileLock(self._data / "schedule.lock"), sqlite_checkpoints(self._data / "checkpoints.db") as saver:
+        engine, lock = self._store.engine, self._data / "schedule.lock"
+        name = f"schedule {self._store.production}"
+        with only_one(engine, name, lock), checkpoints(engine, self._data) as saver:
             done: Any = run_graph(build_schedule(), saver, self.plan(listen), state)  # type: ignore[arg-type]
         return self.kept.board(done["board"])
 

@@ -1,6 +1,7 @@
 """One way to ask a model anything: render → route → validate → verify → ledger."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ from routers.types import DataClass, Precision
 T = TypeVar("T", bound=BaseModel)
 Check = Callable[[Any], tuple[str, ...]]
 """Given the validated output, the problems that make it unusable; empty when it stands."""
+Gate = Callable[[], AbstractContextManager[Any]]
 
 CHARS_PER_TOKEN = 3.5
 SMALL_WINDOW, SMALL_OUTPUT = 8192, 2048  # tokens, where a model's own are not known
@@ -82,9 +84,10 @@ class Question(Generic[T]):
 class Llm:
     """The assistant's only caller of the router."""
 
-    def __init__(self, router: Router, policy: Policy) -> None:
+    def __init__(self, router: Router, policy: Policy, gate: Gate = nullcontext) -> None:
         self.router = router
         self.policy = policy
+        self._gate = gate  # every question passes it, so that a process may bound or end the asking
 
     def ask(self, question: Question[T], check: Check | None = None) -> Answer[T]:
         """The cheapest allowed model's answer that stands. Raises RouterError when there is none."""
@@ -96,7 +99,8 @@ class Llm:
             return heard[-1]
 
         try:
-            done = self.router.complete(need, request, verify)
+            with self._gate():
+                done = self.router.complete(need, request, verify)
         except AnswerUnusable as error:
             raise NoneStands(error, _turned_down(error, heard, prompt)) from error
         return self._answer(question, prompt, done)

@@ -3,6 +3,7 @@
 import difflib
 import getpass
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -111,7 +112,7 @@ def load_settings(folder: Path | None, flags: Mapping[str, Any] | None = None) -
         (folder or Path()) / PRODUCTION_FILE,
     ):
         if path.is_file() and (folder is not None or path.name != PRODUCTION_FILE):
-            _merge(merged, _read(path))
+            _merge(merged, read_toml(path))
     for name, (section, key) in ENVIRONMENT.items():
         if name in os.environ:
             _merge(merged, {section: {key: os.environ[name]}})
@@ -142,6 +143,18 @@ def named_production(folder: Path) -> Path:
     return folder.resolve()
 
 
+def production_template(title: str, identity: str) -> str:
+    """What a new production.toml says."""
+    clean = re.sub(r"[\x00-\x1f\"\\]", " ", title).strip()
+    return (
+        "# This production's settings; docs/settings.md explains each of them.\n\n"
+        f'[production]\nid = "{identity}"\ntitle = "{clean}"\n'
+        'data_class = "confidential"  # open | confidential | embargoed\n'
+        'precision = "standard"  # draft | standard | final\n\n'
+        '# Your own words and their categories:\n[glossary]\n# "hero knife" = "weapons"\n'
+    )
+
+
 def user_name() -> str:
     """Who decides, when nobody says: PA_WHO, else the name this user is signed in under."""
     try:
@@ -165,7 +178,8 @@ def has_credential(name: str) -> bool:
     return any(os.environ.get(sign) for sign in (*signs, container)) or any(path.is_file() for path in files)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file's tables. Raises SettingsError."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, bindparam, create_engine, event, func, insert, li
 from routers import budget
 from routers.budget import Caps
 from routers.errors import BudgetRefused
+from routers.patience import patiently
 from routers.scorecards import Evidence
 from routers.spoken import Spoken
 from routers.tables import attempts, evidence, metadata
@@ -100,7 +101,7 @@ class Ledger:
         caps = self.caps.scopes(entry.production, entry.run, day)
         self._ensure(caps)
         values = _opening(entry, day, at) | {"reserved": amount, "worst": amount}
-        with self.engine.connect() as connection:
+        with patiently(self.engine.connect) as connection:
             _OPEN.run(connection, values)
             fits = budget.reserve(connection, caps, amount)
             if fits:
@@ -115,6 +116,9 @@ class Ledger:
 
     def settle(self, reservation: Reservation, result: Result) -> None:
         """Close the row and book its cost; a second settlement of one row changes nothing."""
+        patiently(lambda: self._settle(reservation, result))
+
+    def _settle(self, reservation: Reservation, result: Result) -> None:
         with self.engine.begin() as connection:
             closing = _closing(result) | {"key": reservation.id}
             if (_CLOSE if result.sent else _CLOSE_UNSENT).run(connection, closing).rowcount == 1:

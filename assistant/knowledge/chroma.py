@@ -23,6 +23,7 @@ class Vectors:
         self._production = production
         self._fingerprint = fingerprint
         self._url = url
+        self._opened: list[Any] = []
 
     def add(self, rows: Sequence[tuple[str, str, list[float]]]) -> None:
         """Add (passage id, source id, vector) rows; ids that are there are replaced."""
@@ -50,6 +51,16 @@ class Vectors:
         """How many vectors there are."""
         return int(self._collection.count())
 
+    def close(self) -> None:
+        """Let go of the files; the next use opens them again."""
+        for client in self._opened:
+            if hasattr(client, "close"):
+                client.close()
+            else:  # an admin client can not be closed, and holds on to the files all the same
+                client._release_system(client._identifier)
+        self._opened.clear()
+        self.__dict__.pop("_collection", None)
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         if self._url:
@@ -62,6 +73,7 @@ class Vectors:
     @cached_property
     def _collection(self) -> Any:
         client = self._client()
+        self._opened.append(client)
         found = client.get_or_create_collection(
             COLLECTION, embedding_function=None, metadata={"fingerprint": self._fingerprint, "hnsw:space": "cosine"}
         )
@@ -80,6 +92,7 @@ class Vectors:
         settings = self._settings(Settings)
         try:
             admin = chromadb.AdminClient(settings)
+            self._opened.append(admin)
             self._ensure(admin, tenant, database)
             if self._url:
                 return chromadb.HttpClient(

@@ -67,6 +67,10 @@ class Knowledge:
             self.index(source, None, progress)
         return len(behind)
 
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._vectors.close()
+
     def count(self) -> int:
         """How many passages the index holds."""
         return self._vectors.count()

@@ -7,7 +7,9 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import SettingsError
-from assistant.store.schema import metadata
+from assistant.store.batch_schema import item
+
+metadata = item.metadata  # of all tables: those of batches are added to it by their own module
 
 
 def open_engine(url: str, folder: Path) -> Engine:

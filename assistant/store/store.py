@@ -16,6 +16,7 @@ from assistant.store import schema
 from assistant.store.codec import dump, load, without
 from assistant.store.merged import joined
 from assistant.store.records import Draft, Overlay, Result
+from routers.patience import patiently
 
 
 def utc_now() -> datetime:
@@ -159,12 +160,15 @@ class Store:
     def keep_results(self, results: Iterable[Result]) -> None:
         """Keep finished answers; a key that is there already stays as it is."""
         for result in results:
-            row = {"production": self.production, "created": self.stamp(), **dataclasses.asdict(result)}
-            try:
-                with self.engine.begin() as db:
-                    db.execute(insert(schema.result).values(row))
-            except IntegrityError:  # another process finished the same scene first
-                continue
+            patiently(lambda result=result: self._keep(result))  # type: ignore[misc]
+
+    def _keep(self, result: Result) -> None:
+        row = {"production": self.production, "created": self.stamp(), **dataclasses.asdict(result)}
+        try:
+            with self.engine.begin() as db:
+                db.execute(insert(schema.result).values(row))
+        except IntegrityError:  # another process finished the same scene first, or this one did before the server went
+            return
 
     # The breakdown
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import StateGraph
+from sqlalchemy import Engine, inspect
 
+from assistant.store.locks import only_one
 from assistant.workflows.state import Context, RunState
 
 STEPS = 2000  # of one run; a wave is a step
@@ -22,6 +24,27 @@ def sqlite_checkpoints(path: Path) -> Iterator[SqliteSaver]:
         yield SqliteSaver(connection)
     finally:
         connection.close()
+
+
+@contextmanager
+def checkpoints(engine: Engine, folder: Path) -> Iterator[Any]:
+    """A checkpointer where the facts are shared if they are: PostgreSQL's own tables, else a file in `folder`."""
+    if engine.dialect.name != "postgresql":
+        with sqlite_checkpoints(folder / "checkpoints.db") as saver:
+            yield saver
+        return
+    from langgraph.checkpoint.postgres import PostgresSaver
+
+    with PostgresSaver.from_conn_string(_plain(engine)) as shared:
+        if not inspect(engine).has_table("checkpoint_writes"):
+            with only_one(engine, "checkpoint tables", folder / "checkpoints.lock"):
+                shared.setup()
+        yield shared
+
+
+def _plain(engine: Engine) -> str:
+    """The address as psycopg takes it."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def run_graph(graph: "StateGraph[RunState, Context]", saver: Any, context: Context, start: RunState) -> RunState:

@@ -7,6 +7,7 @@ import typer
 from assistant import __version__
 from assistant.interfaces.cli import (
     ask,
+    batch,
     breakdown,
     changes,
     chat,
@@ -32,7 +33,8 @@ cli = typer.Typer(
     help="A film's breakdown, schedule and continuity, every claim quoted from the script. "
     "The model proposes; you decide.",
     epilog="Exit codes: 0 ok · 2 usage · 10 bad input file · 11 not found · 12 settings · 13 no eligible model · "
-    "14 budget · 15 answer unusable · 16 infeasible · 17 decision needed · 130 interrupted.",
+    "14 budget · 15 answer unusable · 16 infeasible · 17 decision needed · 18 some of a batch failed · "
+    "130 interrupted.",
 )
 
 
@@ -60,6 +62,7 @@ for module in (
     schedule,
     continuity,
     ask,
+    batch,
     chat,
     routing,
     evals,

@@ -1,0 +1,147 @@
+"""A batch from its order to its end: planned, handed to an engine, watched, stopped when asked."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.batch.job import Executor, Job
+from assistant.batch.plan import Estimate, Order, Pricing, items, scripts
+from assistant.batch.work import kept_in, work
+from assistant.settings import load_settings
+from assistant.store.batches import OPEN, Batch, Batches, Item
+from routers.patience import patiently
+
+LOOK = 0.5
+PAUSE = 1.0
+Show = Callable[[Sequence[Item]], None]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A batch that is ready to run, or that was looked up."""
+
+    batch: Batch
+    batches: Batches
+    estimate: Estimate | None = None
+    copies: int = 0
+
+    def items(self, *states: str) -> list[Item]:
+        """Its scripts, all or those in these states."""
+        return patiently(lambda: self.batches.items(self.batch.id, *states))
+
+
+def opened(order: Order) -> Opened:
+    """Take the order's scripts in, and price them. What an earlier run of the same order did stays done."""
+    found = scripts(order.target, order.out)
+    batches = kept_in(order.out, store_url())
+    pricing = Pricing(order)
+    try:
+        known = batches.items(order.id)
+        wanted = items(order, found, pricing.means(), known)
+        over = {item.key for item in known if item.state not in OPEN}
+        inner = pricing.in_process()
+        estimate, needs = pricing.estimate([one for one in wanted if one.key not in over and one.state == "waiting"])
+    finally:
+        pricing.close()
+    batch = batches.open(order.id, str(order.out), {**order.options, "needs": needs, "in_process": inner}, order.budget)
+    batches.add(batch.id, wanted)
+    return Opened(batch, batches, estimate, len(found) - len(wanted))
+
+
+def looked_up(out: Path, identity: str = "") -> Opened:
+    """A batch that writes into `out`: the newest, or the one whose id begins so. Raises NotFound."""
+    from assistant.errors import NotFound
+
+    out = out.resolve()
+    hint = "`pa batch run FOLDER -o OUT` makes one; name its OUT."
+    if not out.is_dir() or not (store_url() or (out / ".pa").is_dir()):
+        raise NotFound(f"There is no batch in {out}.", hint)
+    batches = kept_in(out, store_url())
+    found = [one for one in batches.all(str(out)) if one.id.startswith(identity)]
+    if not found:
+        raise NotFound(f"There is no batch {identity or 'in'} {out}.".replace("  ", " "), hint)
+    return Opened(found[-1], batches)
+
+
+def store_url() -> str:
+    """Where shared facts live, as the user's settings or the environment say; "" = beside the productions."""
+    return load_settings(None).store.url
+
+
+def finish(opened: Opened, engine: Executor, workers: int, concurrency: int, show: Show) -> bool:
+    """Work until nothing is left to do. False where it was stopped before that."""
+    job = _job(opened, workers, concurrency)
+    shown = _Shown(opened, show)
+    with _asked_to_stop() as stop:
+        while not stop.is_set():
+            keys = patiently(lambda: opened.batches.free(opened.batch.id))
+            if not keys and not opened.items("running"):
+                break
+            if not keys:  # somebody else has the rest: wait for the end, or for a lease that runs out
+                time.sleep(PAUSE)
+                shown.look()
+                continue
+            _round(engine, job, keys, stop, shown)
+        shown.look(now=True)
+        return not stop.is_set()
+
+
+def _round(engine: Executor, job: Job, keys: Sequence[str], stop: threading.Event, shown: "_Shown") -> None:
+    told = False
+    for _ in engine.map(work, job, keys):
+        shown.look()
+        if stop.is_set() and not told:
+            engine.stop()
+            told = True
+
+
+def _job(opened: Opened, workers: int, concurrency: int) -> Job:
+    batch = opened.batch
+    width = max(1, -(-concurrency // workers))
+    lanes = 1 if opened.batch.options.get("in_process") else max(1, min(4, width))
+    return Job(batch.id, batch.folder, store_url(), lanes, width)
+
+
+class _Shown:
+    """Reads how things stand, not more often than people look."""
+
+    def __init__(self, opened: Opened, show: Show) -> None:
+        self._opened = opened
+        self._show = show
+        self._next = 0.0
+
+    def look(self, now: bool = False) -> None:
+        if now or time.monotonic() >= self._next:
+            self._next = time.monotonic() + LOOK
+            self._show(self._opened.items())
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Set by the first SIGTERM or SIGINT; a second one ends at once."""
+    stop = threading.Event()
+
+    def asked(number: int, _frame: object) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def again(opened: Opened) -> Opened:
+    """The same, read anew."""
+    return replace(opened, batch=opened.batches.get(opened.batch.id))

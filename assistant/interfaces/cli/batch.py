@@ -1,0 +1,212 @@
+"""`pa batch`: a folder of scripts overnight, and what became of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import SettingsError
+from assistant.interfaces.cli.common import JsonOption, print_json
+
+if TYPE_CHECKING:
+    from assistant.batch.run import Opened
+
+SOME_FAILED = 18
+OutArgument = Annotated[Path, typer.Argument(help="The folder a batch writes into.")]
+BatchOption = Annotated[str, typer.Option("--batch", "-b", help="A batch's id, or its start. Default: the newest.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="local, or dask://HOST:PORT for a Dask scheduler.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", show_default=False)
+]
+ConcurrencyOption = Annotated[int, typer.Option("--concurrency", min=1, max=1024, help="Questions at once, in all.")]
+
+batch = typer.Typer(help="Many scripts in one go: resumable, within a budget, on one machine or many.")
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this module."""
+    cli.add_typer(batch, name="batch")
+
+
+@batch.command("run")
+def run(
+    target: Annotated[Path, typer.Argument(help="A folder of scripts, or a list of them, one path a line.")],
+    tasks: Annotated[
+        str, typer.Option("--task", "-t", help="Comma-separated: breakdown, synopsis, continuity, schedule.")
+    ] = "breakdown",
+    precision: Annotated[
+        str | None, typer.Option("--precision", help="draft, standard or final.", show_default=False)
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option("--budget", min=0, help="US dollars for the whole batch.", show_default=False)
+    ] = None,
+    concurrency: ConcurrencyOption = 16,
+    workers: WorkersOption = None,
+    engine: EngineOption = "local",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Default: `productions` beside the scripts.", show_default=False)
+    ] = None,
+    formats: Annotated[str, typer.Option("--format", "-f", help="Comma-separated.")] = "html,xlsx,csv,json",
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="Settings for every production, as TOML.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Break every script down into a production of its own, and keep at it until all are done.
+
+    Stopped, killed or run again, it goes on where it was: what was paid for is not asked again. Exit code 18 when
+    some scripts failed; the others are kept.
+    """
+    from assistant.batch.plan import Order
+    from assistant.batch.run import opened
+    from assistant.interfaces.cli import render_batch
+
+    place = (out or (target if target.is_dir() else target.parent) / "productions").resolve()
+    options: dict[str, Any] = {"tasks": _tasks(tasks), "precision": precision, "formats": _formats(formats)}
+    options |= {"settings": _template(settings), "workers": workers, "concurrency": concurrency, "engine": engine}
+    cap = None if budget is None else round(budget * 1e9)
+    found = opened(Order(target, place, options, cap))
+    if as_json and found.estimate:
+        facts = {"batch": found.batch.id, "folder": str(place), **found.estimate.as_dict()}
+        render_batch.event("estimate", **facts, copies=found.copies)
+    elif found.estimate:
+        render_batch.estimate(found.estimate, found.copies, budget)
+    _finish(found, as_json)
+
+
+@batch.command("resume")
+def resume(
+    out: OutArgument = Path("productions"),
+    identity: BatchOption = "",
+    engine: Annotated[str | None, typer.Option("--engine", help="Default: as before.", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with a batch that was stopped, killed or cancelled."""
+    found = _found(out, identity)
+    found.batches.reopen(found.batch.id)
+    _finish(found, as_json, engine)
+
+
+@batch.command("retry")
+def retry(
+    out: OutArgument = Path("productions"),
+    identity: BatchOption = "",
+    budget: Annotated[
+        float | None, typer.Option("--budget", min=0, help="A new budget for the whole.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try the scripts again that failed or were quarantined."""
+    found = _found(out, identity)
+    if budget is not None:
+        found.batches.open(found.batch.id, found.batch.folder, found.batch.options, round(budget * 1e9))
+    found.batches.retry(found.batch.id)
+    _finish(found, as_json)
+
+
+@batch.command("status")
+def status(out: OutArgument = Path("productions"), identity: BatchOption = "", as_json: JsonOption = False) -> None:
+    """How every script of a batch stands."""
+    found = _found(out, identity)
+    if as_json:
+        from assistant.batch.report import row, totals
+
+        items = found.items()
+        facts = {"batch": found.batch.id, "state": found.batch.state, **totals(items)}
+        print_json({"schema": "pa.batch/1", **facts, "items": [row(item) for item in items]})
+        return
+    from assistant.interfaces.cli import render_batch
+
+    render_batch.status(found)
+
+
+@batch.command("cancel")
+def cancel(out: OutArgument = Path("productions"), identity: BatchOption = "", as_json: JsonOption = False) -> None:
+    """Begin no more scripts, and stop those that are being worked on; what was finished is kept."""
+    found = _found(out, identity)
+    dropped = found.batches.cancel(found.batch.id)
+    if as_json:
+        print_json({"batch": found.batch.id, "cancelled": dropped})
+    else:
+        typer.echo(f"Cancelled: {dropped} scripts will not be done. `pa batch resume` takes them up again.", err=True)
+
+
+@batch.command("report")
+def report(out: OutArgument = Path("productions"), identity: BatchOption = "", as_json: JsonOption = False) -> None:
+    """Write what a batch came to: a page, a table, and lines for a program."""
+    from assistant.batch.report import write_report
+
+    paths = write_report(_found(out, identity))
+    if as_json:
+        print_json({"files": [str(path) for path in paths]})
+    else:
+        for path in paths:
+            typer.echo(str(path))
+
+
+def _finish(found: "Opened", as_json: bool, engine: str | None = None) -> None:
+    from assistant.batch.job import executor
+    from assistant.batch.report import totals, write_report
+    from assistant.batch.run import again, finish
+    from assistant.interfaces.cli import render_batch
+
+    options = found.batch.options
+    workers = options["workers"] or _cores()
+    pool = executor(engine or options["engine"], workers)
+    try:
+        with render_batch.shown(as_json) as show:
+            whole = finish(found, pool, workers, options["concurrency"], show)
+    finally:
+        pool.close()
+    found = again(found)
+    paths, items = write_report(found), found.items()
+    failed = [item for item in items if item.state in {"failed", "quarantined"}]
+    if as_json:
+        render_batch.event("end", batch=found.batch.id, **totals(items), files=[str(path) for path in paths])
+    else:
+        states = ", ".join(f"{count} {state}" for state, count in sorted(totals(items)["states"].items()))
+        typer.echo(f"{states}; ${totals(items)['cost_usd']:.4f} spent. {paths[0]}", err=True)
+        render_batch.failures(failed)
+    if not whole or found.batch.state == "cancelled":
+        raise typer.Exit(130)
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _found(out: Path, identity: str) -> "Opened":
+    from assistant.batch.run import looked_up
+
+    return looked_up(out, identity)
+
+
+def _cores() -> int:
+    import os
+
+    return os.cpu_count() or 1
+
+
+def _tasks(names: str) -> list[str]:
+    from assistant.batch.job import TASKS
+
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in TASKS:
+            raise SettingsError(f"There is no task {name!r}.", f"Tasks: {', '.join(TASKS)}.")
+    return ["breakdown", *(name for name in TASKS[1:] if name in wanted)]
+
+
+def _formats(names: str) -> list[str]:
+    from assistant.exports import exporter
+
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        exporter(name)
+    return wanted
+
+
+def _template(path: Path | None) -> dict[str, Any]:
+    from assistant.settings import load_settings, read_toml
+
+    layer = read_toml(path) if path else {}
+    load_settings(None, layer)  # what is wrong in it is told before any work
+    return layer
