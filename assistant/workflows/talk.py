@@ -19,10 +19,11 @@ from assistant.knowledge.plans import Plans
 from assistant.knowledge.tables import Tables
 from assistant.llm import Llm
 from assistant.screenplay import characters
-from assistant.store import Store
+from assistant.store import Draft, Store
 from assistant.store.memory import Memory
 from assistant.store.sources import Sources
 from assistant.workflows.chat import Asking, ChatState, build_chat, claims_of, cost_of
+from assistant.workflows.episodes import episode_of
 
 SHORT = 400  # letters of an answer that are kept for the next question
 Heard = Callable[[Claim], None]
@@ -70,12 +71,13 @@ class Talk:
         self.desk.memory.add(self.desk.who, body)
         return answer
 
-    def recap(self, scenes: str = "", spoilers: bool = True) -> Answer:
+    def recap(self, scenes: str = "", spoilers: bool = True, episode: str = "") -> Answer:
         """The script retold in its own words: synopses, else how each scene's action begins and ends.
 
-        Without spoilers the last quarter is left out. Raises NotFound for scenes that are not there.
+        An episode is the newest script whose title or file says so. Without spoilers the last quarter is left out.
+        Raises NotFound for scenes and episodes that are not there.
         """
-        tables = self._tables_or_fail()
+        tables = self._tables_of(episode_of(self._drafts(), episode)) if episode.strip() else self._tables_or_fail()
         chosen = _chosen(scenes, tables)
         if not spoilers:
             end = len(tables.active) - len(tables.active) // 4
@@ -109,8 +111,7 @@ class Talk:
     @property
     def tables(self) -> Tables | None:
         """The newest draft's tables, with what people decided; None before a script is in."""
-        listed = {source.id for source in self.desk.sources.all()}
-        drafts = [draft for draft in self.desk.store.drafts() if draft.sha256 in listed]
+        drafts = self._drafts()
         if not drafts:
             return None
         newest = drafts[-1]
@@ -118,11 +119,20 @@ class Talk:
         papers = [passage for passage in self.desk.knowledge.passages() if passage.kind != "script"]
         key = (newest, script, breakdown, {passage.source for passage in papers})
         if self._tables is None or self._tables[0] != key:
-            elements = tuple(item for item in breakdown.elements if item.status != "rejected")
-            cast = breakdown.cast or _cast(script)
             stems = frozenset(stem for item in papers for stem in tokens(item.text, script.language))
-            self._tables = (key, Tables(script, newest.file, cast, elements, stems, self.desk.plans(newest.seq)))
+            self._tables = (key, self._tables_of(newest, stems))
         return self._tables[1]
+
+    def _drafts(self) -> list[Draft]:
+        """Every script that was not forgotten, oldest first."""
+        listed = {source.id for source in self.desk.sources.all()}
+        return [draft for draft in self.desk.store.drafts() if draft.sha256 in listed]
+
+    def _tables_of(self, draft: Draft, papers: frozenset[str] = frozenset()) -> Tables:
+        script, breakdown = self.desk.store.screenplay(draft.seq), self.desk.store.breakdown(draft.seq)
+        elements = tuple(item for item in breakdown.elements if item.status != "rejected")
+        cast = breakdown.cast or _cast(script)
+        return Tables(script, draft.file, cast, elements, papers, self.desk.plans(draft.seq))
 
     def _run(self, question: str, asking: Asking) -> ChatState:
         if self._graph is None:

@@ -15,6 +15,14 @@ WhyOption = Annotated[bool, typer.Option("--why", help="Say on stderr how the qu
 ScenesOption = Annotated[
     str, typer.Option("--scenes", help='Which scenes: "1-40", "3, 7A". Default: all.', show_default=False)
 ]
+EpisodeOption = Annotated[
+    str,
+    typer.Option(
+        "--episode",
+        help="One script of a series: a number or words of its title or file name; the newest draft of that name.",
+        show_default=False,
+    ),
+]
 SpoilersOption = Annotated[
     bool, typer.Option("--spoilers/--no-spoilers", help="With the ending, or without the last quarter.")
 ]
@@ -55,16 +63,20 @@ def ask(
 
 def recap(
     scenes: ScenesOption = "",
+    episode: EpisodeOption = "",
     spoilers: SpoilersOption = True,
     production: ProductionOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Retell the script scene by scene in its own words, each sentence with its place."""
+    """Retell the script scene by scene in its own words, each sentence with its place.
+
+    A production may keep several scripts, as a series does; without --episode the newest is retold.
+    """
     from rich.text import Text
 
     from assistant.interfaces.cli import render, render_answer
 
-    given = open_app(production).talk().recap(scenes, spoilers)
+    given = open_app(production).talk().recap(scenes, spoilers, episode)
     if as_json:
         print_json(render_answer.as_json(given))
         return
