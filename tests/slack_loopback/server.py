@@ -29,6 +29,7 @@ class LoopbackSlack:
         self.channels: dict[str, Body] = {}
         self.groups: dict[str, list[str]] = {}
         self.limited: dict[str, int] = defaultdict(int)  # method → how many calls are still answered 429
+        self.errors: dict[str, str] = {}  # method → the error it answers with
         self.streams: dict[str, str] = {}  # a streamed message → its thread
         self.opened = 0
         self._sent: dict[str, float] = {}
@@ -95,6 +96,8 @@ class LoopbackSlack:
         return web.json_response({"ok": "error" not in answer, **answer})
 
     def _answer(self, method: str, body: Body) -> Body:
+        if method in self.errors:
+            return {"error": self.errors[method]}
         special = {
             "apps.connections.open": self._connection,
             "users.info": self._person,

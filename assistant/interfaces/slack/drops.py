@@ -1,14 +1,15 @@
 """A script dropped in a thread: read in, compared with the draft before, broken down, handed back, put to review."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.domain.categories import label
 from assistant.errors import AssistantError
+from assistant.exports.files import write
 from assistant.interfaces.slack import reviews
 from assistant.interfaces.slack.task import Task
 
@@ -29,10 +30,9 @@ def _take(task: Task, file: dict[str, Any]) -> None:
     task.status("is reading the draft…")
     content = task.bench.slack.fetch(file["url"], MAX_BYTES)
     task.pause()
-    with TemporaryDirectory(prefix="pa-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(content)
-        draft = app.ingest(path, task.pause)
+    path = write(app.data / "dropped" / hashlib.sha256(content).hexdigest()[:16] / name, content)
+    draft = app.ingest(path, task.pause)  # stopped or killed, it goes on from this very file next time
+    path.unlink()
     _changes(task, draft.seq)
     breakdown(task)
 

@@ -89,9 +89,11 @@ class Server:
         claimed = job
 
         def done(state: str) -> None:
-            self._jobs.finish(claimed, state)
-            self._free.release()
-            self._wake.set()
+            try:
+                self._jobs.finish(claimed, state)
+            finally:
+                self._free.release()
+                self._wake.set()
 
         try:
             request = from_job(job.body)

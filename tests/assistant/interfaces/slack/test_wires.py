@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
-from assistant.interfaces.slack import door, news, wire
+from assistant.interfaces.slack import desk, doctor, door, news, wire
+from assistant.interfaces.slack.intake import request_of
 from assistant.interfaces.slack.serve import Pace, Server
 from assistant.store import schema
 from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, REV, SECRETS, Room, bench, production, served
@@ -157,6 +158,11 @@ def test_over_http_only_what_slack_signed_just_now_is_heard(http: _Http, loopbac
     assert http.send(form, "application/x-www-form-urlencoded") == 200
     room = Room(loopback, Path(), http.server, http.server.bench)
     room.idle()
+    quote = next(item for item in payloads.buttons(loopback.of("chat.stopStream")[0]["blocks"]) if "value" in item)
+    payload = json.dumps(payloads.click(CHANNEL, ANA, quote, "1.0", "1.0"))
+    clicked = urllib.parse.urlencode({"payload": payload}).encode()
+    assert http.send(clicked, "application/x-www-form-urlencoded") == 200
+    room.wait(lambda: loopback.of("views.open"))
     assert len(loopback.of("chat.startStream")) == 1
     assert "use TITLE" in loopback.of("chat.postEphemeral")[0]["text"]
 
@@ -167,3 +173,43 @@ def test_where_the_channel_may_hear_the_script_it_is_quoted(loopback: LoopbackSl
         loopback.push("events_api", payloads.mention(CHANNEL, ANA, "What does Jonas say about the money?"))
         room.idle()
     assert [words for words in SECRETS if words in loopback.said(CHANNEL)]
+
+
+def test_where_there_is_no_streaming_the_answer_is_one_message(room: Room) -> None:
+    room.slack.errors["chat.startStream"] = "unknown_method"
+    try:
+        room.slack.push("events_api", payloads.message(ANA, "What does Jonas say about the money?"))
+        room.idle()
+    finally:
+        room.slack.errors.clear()
+    posted = [body for body in room.slack.of("chat.postMessage") if "never going to tell me" in body["text"]]
+    assert len(posted) == 1 and payloads.buttons(posted[0]["blocks"])
+
+
+def test_a_stop_takes_hold_between_two_steps_and_what_was_finished_is_kept(room: Room) -> None:
+    room.slack.files["F9"] = b"INT. BARN - NIGHT\n\nA white horse stands in the rain.\n"
+    dropped = payloads.file(f"http://127.0.0.1:{room.slack.port}/files/F9", "barn.fountain")
+    request = request_of(payloads.mention(CHANNEL, REV, "", files=[dropped]))
+    assert request is not None
+    drafts = len(room.bench.office.productions[0].app.store.drafts())
+    asked = iter([False, False, True])
+    desk.serve(room.bench, request, lambda: next(asked, True))
+    assert room.slack.of("chat.postEphemeral")[-1]["text"].startswith("Stopped.")
+    desk.serve(room.bench, request, lambda: False)
+    assert len(room.bench.office.productions[0].app.store.drafts()) == drafts + 1
+    assert "proposals wait" in room.slack.said(CHANNEL)
+
+
+def test_the_doctor_asks_slack_and_names_what_is_wrong(room: Room) -> None:
+    found = {check.name: check for check in doctor.examine(room.bench.office, room.bench.slack)}
+    assert found["Slack"].state == "ok" and found[CHANNEL].found == "#office"
+    assert found["The Pier"].state == "ok"
+    room.slack.channels[CHANNEL]["is_ext_shared"] = True
+    room.slack.errors["auth.test"] = "invalid_auth"
+    try:
+        again = {check.name: check for check in doctor.examine(room.bench.office, room.bench.slack)}
+    finally:
+        room.slack.errors.clear()
+        del room.slack.channels[CHANNEL]["is_ext_shared"]
+    assert again["Slack"].state == "bad" and "invalid_auth" in again["Slack"].found
+    assert "xoxb" not in str(again)
