@@ -8,12 +8,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import SettingsError
 from assistant.store.batch_schema import item
+from assistant.store.migrate import migrate
 
 metadata = item.metadata  # of all tables: those of batches are added to it by their own module
 
 
 def open_engine(url: str, folder: Path) -> Engine:
-    """An engine for `url`, or for `production.db` in `folder` when the URL is empty; tables are made if missing.
+    """An engine for `url`, or for `production.db` in `folder` when the URL is empty; it is migrated first.
 
     Raises SettingsError when the database can not be reached.
     """
@@ -21,6 +22,7 @@ def open_engine(url: str, folder: Path) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _pragmas)
     try:
+        migrate(engine, folder)
         metadata.create_all(engine)
     except SQLAlchemyError as error:
         engine.dispose()

@@ -1,0 +1,21 @@
+"""A revision that only tests know: productions get a nickname."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "t002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """One more column, filled from the title."""
+    op.add_column("production", sa.Column("nickname", sa.Text(), nullable=False, server_default=""))
+    op.execute(sa.text("update production set nickname = upper(title)"))
+
+
+def downgrade() -> None:
+    """Without it again."""
+    with op.batch_alter_table("production") as table:
+        table.drop_column("nickname")

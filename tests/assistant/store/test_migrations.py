@@ -1,0 +1,93 @@
+"""Migrations go up and down with data in the tables, on both databases, also when many open a store at once."""
+
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from assistant.errors import SettingsError
+from assistant.store import Store, open_engine
+from assistant.store.migrate import HEAD, HERE, migrate, revision
+from tests.assistant.store.conftest import POSTGRES, _postgres
+from tests.making import script
+
+LATER = Path(__file__).parent / "later"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of its own."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'own.db'}"
+        return
+    _postgres()
+    name = f"own_{uuid.uuid4().hex[:8]}"
+    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with admin.connect() as db:
+        db.execute(text(f"create database {name}"))
+    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as db:
+        db.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
+
+
+def test_head_is_the_newest_revision() -> None:
+    assert max(path.name[:4] for path in (HERE / "versions").glob("[0-9]*.py")) == HEAD
+
+
+def test_up_and_down_with_data(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url, tmp_path)
+    store = Store(engine, "p1")
+    store.open_production("The Pier")
+    store.add_draft(script(), "pier.fountain")
+    assert revision(engine) == HEAD
+    migrate(engine, tmp_path, "t002", LATER)
+    with engine.connect() as db:
+        assert db.scalar(text("select nickname from production")) == "THE PIER"
+    assert revision(engine) == "t002"
+    migrate(engine, tmp_path, HEAD, LATER)
+    assert revision(engine) == HEAD
+    assert "nickname" not in {column["name"] for column in inspect(engine).get_columns("production")}
+    assert len(store.screenplay(1).scenes) == 3  # nothing was lost on the way
+    migrate(engine, tmp_path, "base")
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+
+def test_a_store_without_revisions_is_adopted(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url, tmp_path)
+    Store(engine, "p1").open_production("The Pier")
+    with engine.begin() as db:
+        db.execute(text("drop table alembic_version"))
+        db.execute(text("drop table router_answer"))
+    assert revision(engine) == ""
+    again = open_engine(url, tmp_path)
+    assert revision(again) == HEAD and inspect(again).has_table("router_answer")
+    with again.connect() as db:
+        assert db.scalar(text("select title from production")) == "The Pier"
+    again.dispose()
+    engine.dispose()
+
+
+def test_many_open_an_empty_database_at_once(url: str, tmp_path: Path) -> None:
+    def opened(_: int) -> Engine:
+        return open_engine(url, tmp_path)
+
+    with ThreadPoolExecutor(6) as pool:
+        engines = list(pool.map(opened, range(6)))
+    assert {revision(engine) for engine in engines} == {HEAD}
+    for engine in engines:
+        engine.dispose()
+
+
+def test_a_store_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url, tmp_path)
+    with engine.begin() as db:
+        db.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(SettingsError, match="9999"):
+        open_engine(url, tmp_path)
+    assert revision(engine) == "9999"
+    engine.dispose()
