@@ -1,6 +1,7 @@
 """One worker at a time on a production: a file's lock on one machine, the database's own where several share it."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
+
+PAUSE = 0.1  # seconds
 
 
 @contextmanager
@@ -21,7 +24,9 @@ def only_one(engine: Engine, name: str, file: Path) -> Iterator[None]:
         return
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-        db.execute(text("select pg_advisory_lock(:number)"), {"number": number})
+        # Asked again and again: a statement that waits would hold up whoever builds an index meanwhile.
+        while not db.scalar(text("select pg_try_advisory_lock(:number)"), {"number": number}):
+            time.sleep(PAUSE)
         try:
             yield
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import StateGraph
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from assistant.store.locks import only_one
 from assistant.workflows.state import Context, RunState
@@ -36,10 +36,18 @@ def checkpoints(engine: Engine, folder: Path) -> Iterator[Any]:
     from langgraph.checkpoint.postgres import PostgresSaver
 
     with PostgresSaver.from_conn_string(_plain(engine)) as shared:
-        if not inspect(engine).has_table("checkpoint_writes"):
+        if not _is_set_up(engine, len(shared.MIGRATIONS)):
             with only_one(engine, "checkpoint tables", folder / "checkpoints.lock"):
                 shared.setup()
         yield shared
+
+
+def _is_set_up(engine: Engine, steps: int) -> bool:
+    """Has the checkpointer's own last migration been done here?"""
+    if not inspect(engine).has_table("checkpoint_migrations"):
+        return False
+    with engine.connect() as db:
+        return db.scalar(text("select max(v) from checkpoint_migrations")) == steps - 1
 
 
 def _plain(engine: Engine) -> str:
