@@ -33,7 +33,58 @@ def examine(app: "App | None") -> list[Check]:
     checks = [_python(), *(_package(name) for name in NEEDED), _planted_file(), _embedding()]
     if app is None:
         return [*checks, Check("production", "warn", "none here", "Make one with `pa init`.")]
-    return [*checks, _store(app), _index(app), *_models(app)]
+    return [*checks, *_shared(app), _index(app), *_models(app)]
+
+
+def _shared(app: "App") -> list[Check]:
+    """The databases; what follows from the store is looked at only when it can be opened."""
+    first = _store(app)
+    if first.state == "bad":
+        return [first]
+    vectors = [_vectors(app)] if app.settings.store.chroma_url else []
+    return [first, _revision(app), _checkpoints(app), *vectors]
+
+
+def _revision(app: "App") -> Check:
+    from assistant.store.migrate import HEAD, revision
+
+    now = revision(app.store.engine)
+    if now == HEAD:
+        return Check("migrations", "ok", f"revision {now}")
+    return Check("migrations", "bad", f"revision {now or 'none'}, wanted {HEAD}", "Open it with a newer version.")
+
+
+def _checkpoints(app: "App") -> Check:
+    """Can an unfinished run be kept where the facts are?"""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from assistant.workflows.run import checkpoints
+
+    where = app.store.engine.dialect.name
+    try:
+        with checkpoints(app.store.engine, app.data):
+            return Check("checkpoints", "ok", where)
+    except ModuleNotFoundError as error:
+        hint = "Install the extra: pip install 'production-assistant[postgres]'."
+        return Check("checkpoints", "bad", f"{error.name} is not installed", hint)
+    except (SQLAlchemyError, OSError) as error:
+        return Check("checkpoints", "bad", f"{where}: {type(error).__name__}", "Check [store] url and its rights.")
+
+
+def _vectors(app: "App") -> Check:
+    """Does the Chroma server answer?"""
+    from urllib.parse import urlsplit
+
+    import httpx
+
+    url = app.settings.store.chroma_url
+    place = f"{urlsplit(url).hostname}:{urlsplit(url).port or 8000}"
+    try:
+        httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=5).raise_for_status()
+    except httpx.HTTPError as error:
+        hint = "Start one: `chroma run --path FOLDER`, or correct [store] chroma_url."
+        return Check("Chroma server", "bad", f"{place}: {type(error).__name__}", hint)
+    return Check("Chroma server", "ok", place)
 
 
 def _python() -> Check:

@@ -13,7 +13,7 @@ from assistant.batch.job import Executor, Job
 from assistant.batch.plan import Estimate, Order, Pricing, items, scripts
 from assistant.batch.work import kept_in, work
 from assistant.settings import load_settings
-from assistant.store.batches import OPEN, Batch, Batches, Item
+from assistant.store.batches import LEASE, OPEN, Batch, Batches, Item
 from routers.patience import patiently
 
 LOOK = 0.5
@@ -104,7 +104,7 @@ def _job(opened: Opened, workers: int, concurrency: int) -> Job:
     batch = opened.batch
     width = max(1, -(-concurrency // workers))
     lanes = 1 if opened.batch.options.get("in_process") else max(1, min(4, width))
-    return Job(batch.id, batch.folder, store_url(), lanes, width)
+    return Job(batch.id, batch.folder, store_url(), lanes, width, "", float(batch.options.get("lease", LEASE)))
 
 
 class _Shown:

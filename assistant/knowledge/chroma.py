@@ -86,6 +86,7 @@ class Vectors:
 
     def _client(self) -> Any:
         import chromadb
+        import httpx
         from chromadb.config import Settings
 
         tenant, database = f"pa-{self._production}", f"pa-{self._production}"
@@ -103,7 +104,7 @@ class Vectors:
                     database=database,
                 )
             return chromadb.PersistentClient(str(self._folder), settings=settings, tenant=tenant, database=database)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, httpx.HTTPError) as error:
             raise SettingsError(f"Chroma can not be opened: {error}.", "Check [store] chroma_url.") from None
 
     def _settings(self, kind: Any) -> Any:

@@ -47,7 +47,7 @@ def _is_set_up(engine: Engine, steps: int) -> bool:
     if not inspect(engine).has_table("checkpoint_migrations"):
         return False
     with engine.connect() as db:
-        return db.scalar(text("select max(v) from checkpoint_migrations")) == steps - 1
+        return bool(db.scalar(text("select max(v) from checkpoint_migrations")) == steps - 1)
 
 
 def _plain(engine: Engine) -> str:

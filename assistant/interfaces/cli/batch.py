@@ -47,6 +47,9 @@ def run(
         Path | None, typer.Option("--out", "-o", help="Default: `productions` beside the scripts.", show_default=False)
     ] = None,
     formats: Annotated[str, typer.Option("--format", "-f", help="Comma-separated.")] = "html,xlsx,csv,json",
+    lease: Annotated[
+        float, typer.Option("--lease", min=4, help="Seconds of silence before a script goes to another worker.")
+    ] = 60.0,
     settings: Annotated[
         Path | None, typer.Option("--settings", help="Settings for every production, as TOML.", show_default=False)
     ] = None,
@@ -63,7 +66,13 @@ def run(
 
     place = (out or (target if target.is_dir() else target.parent) / "productions").resolve()
     options: dict[str, Any] = {"tasks": _tasks(tasks), "precision": precision, "formats": _formats(formats)}
-    options |= {"settings": _template(settings), "workers": workers, "concurrency": concurrency, "engine": engine}
+    options |= {
+        "settings": _template(settings),
+        "workers": workers,
+        "concurrency": concurrency,
+        "engine": engine,
+        "lease": lease,
+    }
     cap = None if budget is None else round(budget * 1e9)
     found = opened(Order(target, place, options, cap))
     if as_json and found.estimate:
