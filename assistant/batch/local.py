@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -43,6 +44,7 @@ class LocalPool:
         self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
             self._context.set_forkserver_preload(PRELOAD)  # libraries are loaded once, and then shared
+            forkserver.ensure_running()  # it loads while the batch is priced
 
     @property
     def pids(self) -> list[int]:

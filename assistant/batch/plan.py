@@ -30,7 +30,7 @@ class Order:
     @property
     def id(self) -> str:
         """The same for the same folder and the same tasks: a second run goes on with the first."""
-        told = {name: self.options[name] for name in ("tasks", "precision")}
+        told = {name: self.options[name] for name in ("tasks", "precision", "series")}
         return hashlib.sha256(f"{self.out}|{json.dumps(told, sort_keys=True)}".encode()).hexdigest()[:12]
 
 
@@ -64,13 +64,14 @@ def scripts(target: Path, out: Path) -> list[Path]:
 
 
 def items(order: Order, found: Sequence[Path], means: str, known: Iterable[Item]) -> list[Item]:
-    """Each script under its key and with a folder of its own; the same bytes twice are one script."""
+    """Each script under its key and with a folder of its own, or a series' together; bytes seen twice are one."""
+    series = order.target.resolve().stem if order.options["series"] else ""
     base = order.target if order.target.is_dir() else order.target.parent
     by_file = {item.file: item.folder for item in known}
     taken, made = set(by_file.values()), dict[str, Item]()
     for position, path in enumerate(found):
         file = str(path.resolve())
-        folder = by_file.get(file) or _place(path, base, taken)
+        folder = series or by_file.get(file) or _place(path, base, taken)
         taken.add(folder)
         item = _item(file, folder, position, means)
         made.setdefault(item.key, item)

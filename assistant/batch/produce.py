@@ -11,6 +11,7 @@ from assistant.app import NANO, App
 from assistant.batch.gate import Gate
 from assistant.batch.job import Job, settings_flags
 from assistant.errors import BadInput, NotFound
+from assistant.settings import PRODUCTION_FILE
 from assistant.store.batches import Batch, Item
 from assistant.workflows.state import Event
 
@@ -32,19 +33,26 @@ class Maker:
         self._gate = gate
 
     def open(self, cap: int | None = None) -> App:
-        """The script's production, made if it is new. `cap` is what it may spend, in nano-dollars."""
+        """The production, made if it is new. `cap` is what it may spend, in nano-dollars."""
         flags = settings_flags(self._batch.options, self._job.width)
         if self._job.store_url:
             flags.setdefault("store", {})["url"] = self._job.store_url
         if cap is not None:
             flags.setdefault("budget", {})["production_usd"] = Decimal(cap) / NANO
-        folder = Path(self._batch.folder) / self._item.folder
+        folder = self._folder
+        title = folder.name if self._batch.options.get("series") else Path(self._item.file).stem
         identity = hashlib.sha256(f"{self._batch.folder}|{self._item.folder}".encode()).hexdigest()[:32]
         fakes: dict[str, Any] = {"embedder": self._embedder, "gate": self._gate}
-        return App.init(folder, Path(self._item.file).stem, flags, identity, **fakes)
+        return App.init(folder, title, flags, identity, **fakes)
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self._batch.folder) / self._item.folder
 
     def spent(self) -> int:
         """All that the production has spent and holds reserved, in nano-dollars."""
+        if not (self._folder / PRODUCTION_FILE).is_file():
+            return 0
         app = self.open()
         try:
             return spent(app)
@@ -75,12 +83,14 @@ class Maker:
             book = app.book(seq)
         if "schedule" in tasks:
             self._gate.look()
+            show(Event("schedule", 0, 0))
             facts["days"] = _board(app, seq)
         formats = self._batch.options["formats"]
         self._gate.look()
         if formats:
-            facts["files"] = [path.name for path in export(book, formats, app.folder / "breakdown")]
-        facts["cost_usd"] = spent(app) / NANO
+            place = app.folder / "breakdown"
+            place = place / file.stem if self._batch.options.get("series") else place
+            facts["files"] = [path.relative_to(app.folder).as_posix() for path in export(book, formats, place)]
         return facts
 
 

@@ -76,4 +76,4 @@ def _report(item: Item) -> str:
     from urllib.parse import quote
 
     pages = [name for name in item.facts.get("files", ()) if name.endswith(".html")]
-    return quote(f"{item.folder}/breakdown/{pages[0]}") if pages else ""
+    return quote(f"{item.folder}/{pages[0]}") if pages else ""

@@ -73,22 +73,21 @@ def store_url() -> str:
     return load_settings(None).store.url
 
 
-def finish(opened: Opened, engine: Executor, workers: int, concurrency: int, show: Show) -> bool:
-    """Work until nothing is left to do. False where it was stopped before that."""
-    job = _job(opened, workers, concurrency)
+def finish(opened: Opened, engine: Executor, workers: int, show: Show, stop: threading.Event) -> bool:
+    """Work until nothing is left to do. False where `stop` was set before that."""
+    job = _job(opened, workers)
     shown = _Shown(opened, show)
-    with _asked_to_stop() as stop:
-        while not stop.is_set():
-            keys = patiently(lambda: opened.batches.free(opened.batch.id))
-            if not keys and not opened.items("running"):
-                break
-            if not keys:  # somebody else has the rest: wait for the end, or for a lease that runs out
-                time.sleep(PAUSE)
-                shown.look()
-                continue
-            _round(engine, job, keys, stop, shown)
-        shown.look(now=True)
-        return not stop.is_set()
+    while not stop.is_set():
+        keys = patiently(lambda: opened.batches.free(opened.batch.id))
+        if not keys and not opened.items("running"):
+            break
+        if not keys:  # somebody else has the rest: wait for the end, or for a lease that runs out
+            stop.wait(PAUSE)
+            shown.look()
+            continue
+        _round(engine, job, keys, stop, shown)
+    shown.look(now=True)
+    return not stop.is_set()
 
 
 def _round(engine: Executor, job: Job, keys: Sequence[str], stop: threading.Event, shown: "_Shown") -> None:
@@ -100,9 +99,9 @@ def _round(engine: Executor, job: Job, keys: Sequence[str], stop: threading.Even
             told = True
 
 
-def _job(opened: Opened, workers: int, concurrency: int) -> Job:
+def _job(opened: Opened, workers: int) -> Job:
     batch = opened.batch
-    width = max(1, -(-concurrency // workers))
+    width = max(1, -(-int(batch.options["concurrency"]) // workers))
     lanes = 1 if opened.batch.options.get("in_process") else max(1, min(4, width))
     return Job(batch.id, batch.folder, store_url(), lanes, width, "", float(batch.options.get("lease", LEASE)))
 
@@ -122,7 +121,7 @@ class _Shown:
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
+def asked_to_stop() -> Iterator[threading.Event]:
     """Set by the first SIGTERM or SIGINT; a second one ends at once."""
     stop = threading.Event()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
+from assistant.app import NANO
 from assistant.batch.gate import STOP, Gate, Stopped
 from assistant.batch.job import Job
 from assistant.batch.produce import Maker
@@ -124,11 +125,10 @@ class _Turn:
         return self._close("quarantined" if _poison(error) else "failed", _told(error), {})
 
     def _funded(self, show: Callable[[Event], None]) -> dict[str, Any]:
-        if self.budget is None:
-            return self.maker.make(None, show)
         if self.item.base is None:
-            self.item = self.desk.batches.grant(self.job.batch, self.item, self.need, self.maker.spent())
-        return self.maker.make((self.item.base or 0) + self.item.granted, show)
+            amount = 0 if self.budget is None else self.need
+            self.item = self.desk.batches.grant(self.job.batch, self.item, amount, self.maker.spent())
+        return self.maker.make(None if self.budget is None else (self.item.base or 0) + self.item.granted, show)
 
     def _more(self) -> bool:
         """Another helping of the batch's money, if there is any left."""
@@ -162,8 +162,8 @@ class _Turn:
 
     def _close(self, state: str, error: str, facts: dict[str, Any]) -> str:
         facts["seconds"] = round(time.monotonic() - self.began, 2)
-        if self.budget is not None:
-            facts["spent"] = max(0, patiently(self.maker.spent) - (self.item.base or 0))
+        facts["spent"] = max(0, patiently(self.maker.spent) - (self.item.base or 0))
+        facts["cost_usd"] = facts["spent"] / NANO
         patiently(lambda: self.desk.batches.close(self.job.batch, self.item, state, error, facts))
         return state
 

@@ -142,10 +142,12 @@ class Batches:
             return _item(db.execute(query).mappings().one())
 
     def free(self, identity: str) -> list[str]:
-        """Keys of scripts that may be claimed now, in order."""
-        query = select(items.c.key).where(items.c.batch == identity, self._claimable())
+        """Keys of scripts that may be claimed now, in order; of several in one production the first."""
+        query = select(items.c.folder, items.c.key).where(items.c.batch == identity, self._claimable())
         with self.engine.connect() as db:
-            return list(db.scalars(query.order_by(items.c.position, items.c.file)))
+            rows = db.execute(query.order_by(items.c.position, items.c.file)).all()
+        first = {row.folder: row.key for row in reversed(rows)}
+        return [row.key for row in rows if first[row.folder] == row.key]
 
     def claim(self, identity: str, key: str, owner: str) -> Item | None:
         """Make a script this owner's own; None where somebody else has it or it is over."""
@@ -154,6 +156,7 @@ class Batches:
         values = {"state": "running", "owner": owner, "lease": self._clock() + self.lease}
         values |= {"tries": items.c.tries + 1, "updated": self._stamp(), "error": ""}
         with self.engine.begin() as db:
+            db.execute(select(batches.c.id).where(batches.c.id == identity).with_for_update())  # one claim at a time
             got = db.execute(update(items).where(mine).values(values)).rowcount
         return self.item(identity, key) if got else None
 
@@ -228,8 +231,12 @@ class Batches:
         return self.engine.dialect.name == "sqlite"
 
     def _claimable(self) -> Any:
-        lost = and_(items.c.state == "running", items.c.lease < self._clock())
-        return or_(items.c.state == "waiting", lost)
+        """Waiting, or lost by a process that is silent; and nobody works on the same production."""
+        now, other = self._clock(), items.alias()
+        lost = and_(items.c.state == "running", items.c.lease < now)
+        same = and_(other.c.batch == items.c.batch, other.c.folder == items.c.folder, other.c.key != items.c.key)
+        busy = select(other.c.key).where(same, other.c.state == "running", other.c.lease >= now).correlate(items)
+        return and_(or_(items.c.state == "waiting", lost), ~busy.exists())
 
     @staticmethod
     def _owned(identity: str, item: Item) -> Any:

@@ -1,5 +1,6 @@
 """Brings a database to the shape this version works with, whoever opens it first, and back."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def _go(engine: Engine, target: str, others: tuple[Path, ...]) -> None:
     from alembic.script import ScriptDirectory
     from alembic.util.exc import CommandError
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps are not for people who open a store
     places = [str(HERE / "versions"), *map(str, others)]
     script = ScriptDirectory(str(HERE), version_locations=places)
     now = revision(engine)

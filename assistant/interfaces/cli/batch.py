@@ -1,5 +1,7 @@
 """`pa batch`: a folder of scripts overnight, and what became of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +11,10 @@ from assistant.errors import SettingsError
 from assistant.interfaces.cli.common import JsonOption, print_json
 
 if TYPE_CHECKING:
+    from threading import Event
+
+    from assistant.batch.job import Executor
+    from assistant.batch.plan import Order
     from assistant.batch.run import Opened
 
 SOME_FAILED = 18
@@ -50,6 +56,13 @@ def run(
     lease: Annotated[
         float, typer.Option("--lease", min=4, help="Seconds of silence before a script goes to another worker.")
     ] = 60.0,
+    series: Annotated[bool, typer.Option("--series", help="All scripts are episodes of one production.")] = False,
+    watch: Annotated[
+        float | None,
+        typer.Option(
+            "--watch", min=0.1, help="Look again every so many seconds, and do what has come in.", show_default=False
+        ),
+    ] = None,
     settings: Annotated[
         Path | None, typer.Option("--settings", help="Settings for every production, as TOML.", show_default=False)
     ] = None,
@@ -61,8 +74,8 @@ def run(
     some scripts failed; the others are kept.
     """
     from assistant.batch.plan import Order
-    from assistant.batch.run import opened
-    from assistant.interfaces.cli import render_batch
+    from assistant.batch.run import asked_to_stop
+    from assistant.batch.watch import rounds
 
     place = (out or (target if target.is_dir() else target.parent) / "productions").resolve()
     options: dict[str, Any] = {"tasks": _tasks(tasks), "precision": precision, "formats": _formats(formats)}
@@ -72,15 +85,14 @@ def run(
         "concurrency": concurrency,
         "engine": engine,
         "lease": lease,
+        "series": series,
     }
-    cap = None if budget is None else round(budget * 1e9)
-    found = opened(Order(target, place, options, cap))
-    if as_json and found.estimate:
-        facts = {"batch": found.batch.id, "folder": str(place), **found.estimate.as_dict()}
-        render_batch.event("estimate", **facts, copies=found.copies)
-    elif found.estimate:
-        render_batch.estimate(found.estimate, found.copies, budget)
-    _finish(found, as_json)
+    order = Order(target, place, options, None if budget is None else round(budget * 1e9))
+    status = 0
+    with asked_to_stop() as stop, _engine(options) as pool:
+        for _ in rounds(target, place, watch, stop) if watch else (None,):
+            status = _finish(_priced(order, as_json), pool, stop, as_json)
+    _leave(status)
 
 
 @batch.command("resume")
@@ -93,7 +105,7 @@ def resume(
     """Go on with a batch that was stopped, killed or cancelled."""
     found = _found(out, identity)
     found.batches.reopen(found.batch.id)
-    _finish(found, as_json, engine)
+    _go_on(found, as_json, engine)
 
 
 @batch.command("retry")
@@ -110,7 +122,7 @@ def retry(
     if budget is not None:
         found.batches.open(found.batch.id, found.batch.folder, found.batch.options, round(budget * 1e9))
     found.batches.retry(found.batch.id)
-    _finish(found, as_json)
+    _go_on(found, as_json)
 
 
 @batch.command("status")
@@ -153,20 +165,54 @@ def report(out: OutArgument = Path("productions"), identity: BatchOption = "", a
             typer.echo(str(path))
 
 
-def _finish(found: "Opened", as_json: bool, engine: str | None = None) -> None:
+def _priced(order: "Order", as_json: bool) -> "Opened":
+    """The batch of an order, after telling what it may cost."""
+    from assistant.batch.run import opened
+    from assistant.interfaces.cli import render_batch
+
+    found = opened(order)
+    if as_json and found.estimate:
+        facts = {"batch": found.batch.id, "folder": str(order.out), **found.estimate.as_dict()}
+        render_batch.event("estimate", **facts, copies=found.copies)
+    elif found.estimate:
+        render_batch.estimate(found.estimate, found.copies, order.budget)
+    return found
+
+
+def _go_on(found: "Opened", as_json: bool, engine: str | None = None) -> None:
+    from assistant.batch.run import asked_to_stop
+
+    options = found.batch.options
+    with asked_to_stop() as stop, _engine(options | {"engine": engine or options["engine"]}) as pool:
+        status = _finish(found, pool, stop, as_json)
+    _leave(status)
+
+
+@contextmanager
+def _engine(options: dict[str, Any]) -> "Iterator[Executor]":
+    """The engine of a batch, until the block ends."""
     from assistant.batch.job import executor
+
+    pool = executor(options["engine"], options["workers"] or _cores())
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def _leave(status: int) -> None:
+    if status:
+        raise typer.Exit(status)
+
+
+def _finish(found: "Opened", pool: "Executor", stop: "Event", as_json: bool) -> int:
+    """Work to the end, report, and return the exit code."""
     from assistant.batch.report import totals, write_report
     from assistant.batch.run import again, finish
     from assistant.interfaces.cli import render_batch
 
-    options = found.batch.options
-    workers = options["workers"] or _cores()
-    pool = executor(engine or options["engine"], workers)
-    try:
-        with render_batch.shown(as_json) as show:
-            whole = finish(found, pool, workers, options["concurrency"], show)
-    finally:
-        pool.close()
+    with render_batch.shown(as_json, found.items()) as show:
+        whole = finish(found, pool, found.batch.options["workers"] or _cores(), show, stop)
     found = again(found)
     paths, items = write_report(found), found.items()
     failed = [item for item in items if item.state in {"failed", "quarantined"}]
@@ -177,9 +223,8 @@ def _finish(found: "Opened", as_json: bool, engine: str | None = None) -> None:
         typer.echo(f"{states}; ${totals(items)['cost_usd']:.4f} spent. {paths[0]}", err=True)
         render_batch.failures(failed)
     if not whole or found.batch.state == "cancelled":
-        raise typer.Exit(130)
-    if failed:
-        raise typer.Exit(SOME_FAILED)
+        return 130
+    return SOME_FAILED if failed else 0
 
 
 def _found(out: Path, identity: str) -> "Opened":

@@ -24,12 +24,12 @@ def event(kind: str, **facts: Any) -> None:
     typer.echo(json.dumps({"event": kind, **facts}, ensure_ascii=False))
 
 
-def estimate(found: "Estimate", copies: int, budget: float | None) -> None:
-    """What it may cost, before anything is spent."""
+def estimate(found: "Estimate", copies: int, budget: int | None) -> None:
+    """What it may cost, before anything is spent; the budget is in nano-dollars."""
     models = ", ".join(found.models) or "no model"
     scenes = f" with {found.scenes} scenes" if found.scenes else ""
     cost = f"at most about ${found.usd:.2f}" if found.usd else "free of charge"
-    cap = f"; budget ${budget:.2f}" if budget is not None else ""
+    cap = f"; budget ${budget / 1e9:.2f}" if budget is not None else ""
     typer.echo(f"{found.scripts} scripts to do{scenes}, by {models}: {cost}{cap}.", err=True)
     if copies:
         typer.echo(f"{copies} files hold what another one holds; each is done once.", err=True)
@@ -38,14 +38,14 @@ def estimate(found: "Estimate", copies: int, budget: float | None) -> None:
 
 
 @contextmanager
-def shown(as_json: bool) -> Iterator[Show]:
-    """A callable that shows how all scripts stand, while the block runs."""
+def shown(as_json: bool, before: Sequence["Item"]) -> Iterator[Show]:
+    """A callable that shows how all scripts stand, while the block runs; `before` is how they stood."""
     if as_json:
-        yield _changes(lambda item: event("script", **_short(item)))
+        yield _changes(lambda item: event("script", **_short(item)), before)
     elif sys.stderr.isatty():
         yield from _bars()
     else:
-        yield _changes(_line)
+        yield _changes(_line, before)
 
 
 def _short(item: "Item") -> dict[str, Any]:
@@ -59,8 +59,8 @@ def _line(item: "Item") -> None:
     typer.echo(f"{item.state:<12} {Path(item.file).name}{f': {item.error}' if item.error else ''}", err=True)
 
 
-def _changes(tell: Callable[["Item"], None]) -> Show:
-    last: dict[str, tuple[str, int]] = {}
+def _changes(tell: Callable[["Item"], None], before: Sequence["Item"]) -> Show:
+    last = {item.key: (item.state, item.done) for item in before}
 
     def show(items: Sequence["Item"]) -> None:
         for item in items:
