@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.domain.schedule import Problem
     from assistant.schedule.search import Listener
     from assistant.workflows.schedule import Plan
+    from assistant.workflows.schedule_import import Imported
 
 
 class Boards:
@@ -36,17 +37,42 @@ class Boards:
 
         return shoot(self.plan(), seq or self._store.current_draft().seq)
 
+    def problem_of(self, board: Board) -> "Problem":
+        """The problem that a kept board answers, in the calendar it was made for."""
+        from assistant.workflows.schedule import kept_calendar, shoot
+
+        return shoot(self.plan(), board.draft, kept_calendar([board]))
+
+    def bring(self, file: Path, stripboard: str = "") -> "Imported":
+        """A schedule file's board over the newest draft's scenes, judged and not kept. Raises NotFound or BadInput."""
+        from assistant.workflows.schedule_import import bring
+
+        return bring(self.plan(), self._store.current_draft().seq, file, stripboard)
+
+    def keep(self, imported: "Imported") -> Board:
+        """Keep what was brought as the newest board."""
+        from assistant.workflows.schedule_import import keep
+
+        return self.kept.board(keep(self.plan(), imported))
+
     def draft(
-        self, seconds: float, seed: int = 0, listen: "Listener | None" = None, *, fresh: bool, place_new: bool
+        self,
+        seconds: float,
+        seed: int = 0,
+        listen: "Listener | None" = None,
+        *,
+        fresh: bool,
+        place_new: bool,
+        better: bool = False,
     ) -> Board:
-        """Draft a board, or repair the newest one, and keep it. Raises Infeasible with the rules that clash."""
+        """Draft a board, or repair or improve the newest one, and keep it. Raises Infeasible: the rules that clash."""
         from assistant.store.locks import only_one
         from assistant.workflows.run import checkpoints, run_graph
         from assistant.workflows.schedule import build_schedule
 
         seq = self._store.current_draft().seq
         state = {"run": uuid.uuid4().hex, "draft": seq, "seconds": seconds, "seed": seed}
-        state |= {"fresh": fresh, "place_new": place_new}
+        state |= {"fresh": fresh, "place_new": place_new, "better": better}
         engine, lock = self._store.engine, self._data / "schedule.lock"
         name = f"schedule {self._store.production}"
         with only_one(engine, name, lock), checkpoints(engine, self._data) as saver:
@@ -57,7 +83,7 @@ class Boards:
         """The public JSON of a board."""
         from assistant.workflows.schedule_json import as_dict
 
-        return as_dict(self.problem(board.draft), board)
+        return as_dict(self.problem_of(board), board)
 
     def plan(self, listen: "Listener | None" = None) -> "Plan":
         """Collaborators of a scheduling run."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.domain.uss import Uss
+
 
 @dataclass(frozen=True, slots=True)
 class StripLine:
@@ -89,6 +91,7 @@ class BoardBook:
     gap: float
     how: str
     broken: tuple[str, ...] = ()
+    file: Uss | None = None  # the same board as a schedule file
 
     @property
     def eighths(self) -> int:

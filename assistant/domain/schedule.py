@@ -246,6 +246,7 @@ class ScheduleRules:
     pack: RulePack
     start: date
     days: int | None = None  # shooting days in the calendar; None = by the pace of the pack, with some in reserve
+    least_days: int = 0  # where `days` is None: no fewer than these
     days_off: frozenset[int] = frozenset({5, 6})  # weekdays, Monday is 0
     holidays: frozenset[date] = frozenset()
     locations: tuple[tuple[str, str], ...] = ()  # set or its first part → location

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-SET, INT_EXT, DAY_NIGHT, SCRIPT_DAY = 0, 1, 2, 3
-"""Universal category ids of what a slug line says; a breakdown names them by elements like any other."""
+SET, INT_EXT, DAY_NIGHT, SCRIPT_DAY, LOCATION = 0, 1, 2, 3, 6
+"""Universal category ids of what a scene is by itself; a breakdown names them by elements like any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from assistant.domain.revision import COLOURS
 from assistant.domain.uss import (
     DAY_NIGHT,
     INT_EXT,
+    LOCATION,
     SCRIPT_DAY,
     SET,
     Uss,
@@ -38,12 +39,18 @@ _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:pa:uss")
 _UNDATED = "2000-01-01T00:00:00.000Z"
 
 
-def as_uss(book: Book, boards: Boards | None = None, calendar: UssCalendar | None = None) -> Uss:
+def as_uss(
+    book: Book,
+    boards: Boards | None = None,
+    calendar: UssCalendar | None = None,
+    places: Mapping[int, str] | None = None,
+) -> Uss:
     """The book as a file. A scene that no board names, and every omitted one, is in the boneyard.
 
-    Ids depend on the production and on what things are called, so that a new export changes only what changed.
+    `places` are locations by scene ordinal, which only a schedule knows. Ids depend on the production and on what
+    things are called, so that a new export changes only what changed.
     """
-    writer = _Writer(book, _date(book.created))
+    writer = _Writer(book, _date(book.created), places or {})
     strips = tuple(writer.strip(sheet) for sheet in book.sheets)
     return Uss(
         header=_header(book, writer),
@@ -61,10 +68,19 @@ def as_json(uss: Uss) -> dict[str, Any]:
     return {"universalScheduleStandard": _plain(uss.header) | rest}
 
 
+def as_bytes(uss: Uss) -> bytes:
+    """The file's content."""
+    return json.dumps(as_json(uss), ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
+
+
 def export(book: Book, folder: Path, stem: str) -> list[Path]:
     """Write `<stem>.uss`."""
-    text = json.dumps(as_json(as_uss(book)), ensure_ascii=False, indent=1)
-    return [write(folder / f"{stem}.uss", text.encode("utf-8", "replace") + b"\n")]
+    return [write(folder / f"{stem}.uss", as_bytes(as_uss(book)))]
+
+
+def id_of(book: Book, *parts: str) -> str:
+    """An id that the same thing of the same production always has."""
+    return str(uuid.uuid5(_IDS, "|".join([book.production or book.screenplay.title, *parts])))
 
 
 def camel(name: str) -> str:
@@ -104,16 +120,17 @@ class _Writer:
 
     book: Book
     created: str
+    places: Mapping[int, str] = field(default_factory=dict)
     elements: dict[str, UssElement] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
 
     def id(self, *parts: str) -> str:
         """An id that the same thing of the same production always has."""
-        return str(uuid.uuid5(_IDS, "|".join([self.book.production or self.book.screenplay.title, *parts])))
+        return id_of(self.book, *parts)
 
     def categories(self) -> Iterator[UssCategory]:
-        """What slug lines say, and the trade's categories."""
-        for ucid, name in _names().items():
+        """What slug lines say, the location where a schedule knows it, and the trade's categories."""
+        for ucid, name in _names(bool(self.places)).items():
             yield UssCategory(self.id("category", str(ucid)), self.created, name, ucid)
 
     def strip(self, sheet: Sheet) -> UssBreakdown:
@@ -161,6 +178,7 @@ class _Writer:
             SET: scene.set or scene.heading.text,
             DAY_NIGHT: scene.time_of_day,
             SCRIPT_DAY: sheet.script_day,
+            LOCATION: self.places.get(scene.ordinal),
         }
         return [self._element(ucid, name) for ucid, name in said.items() if name]
 
@@ -178,8 +196,9 @@ class _Writer:
         return id
 
 
-def _names() -> dict[int, str]:
-    return _SLUG | {FACTS[category].ucid: FACTS[category].label for category in Category}
+def _names(places: bool) -> dict[int, str]:
+    slug = _SLUG | {LOCATION: "Location"} if places else _SLUG
+    return slug | {FACTS[category].ucid: FACTS[category].label for category in Category}
 
 
 def _out(sheet: Sheet) -> bool:

@@ -1,11 +1,14 @@
 """Reads Universal Schedule Standard files, ours and other programs', and says where one breaks the standard's rules."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 from assistant.domain.uss import (
     Uss,
@@ -21,7 +24,7 @@ from assistant.domain.uss import (
 from assistant.errors import BadInput, NotFound
 from assistant.exports.uss import camel
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 20_000_000
 _HINT = "Export it again as a Universal Schedule Standard 1.0 file (.uss)."
 T = TypeVar("T")
 
@@ -31,13 +34,13 @@ def read_uss(path: Path) -> Uss:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path.name} is larger than any schedule.", "Is it the right file?")
-        told = json.loads(path.read_bytes().decode("utf-8-sig"))["universalScheduleStandard"]
-        return _uss(told)
+        text = path.read_bytes().decode("utf-8-sig")
+        return _uss(json.loads(text, parse_constant=_no_number)["universalScheduleStandard"])
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.", "Check the name and the folder.") from error
     except OSError as error:
         raise BadInput(f"{path.name} can not be read: {error.strerror}.", "Check that it may be opened.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise BadInput(f"{path.name} is not a Universal Schedule Standard 1.0 file.", _HINT) from error
 
 
@@ -49,22 +52,62 @@ def faults(uss: Uss) -> list[str]:
 def _uss(told: Mapping[str, Any]) -> Uss:
     return Uss(
         header=_made(UssHeader, told),
-        breakdowns=tuple(_made(UssBreakdown, item, elements=tuple(item["elements"])) for item in told["breakdowns"]),
-        categories=tuple(_made(UssCategory, item) for item in told["categories"]),
-        elements=tuple(_element(item) for item in told["elements"]),
+        breakdowns=tuple(_breakdown(item) for item in _array(told["breakdowns"])),
+        categories=tuple(_made(UssCategory, item) for item in _array(told["categories"])),
+        elements=tuple(_element(item) for item in _array(told["elements"])),
         stripboards=_each(told.get("stripboards"), _stripboard),
         calendars=_each(told.get("calendars"), _calendar),
     )
 
 
 def _made(kind: type[T], told: Mapping[str, Any], **parts: Any) -> T:
-    """A record from the keys that bear its fields' names; a key that is missing is an error, as the standard says."""
-    names = [item.name for item in fields(kind)]  # type: ignore[arg-type]
-    return kind(**{name: parts[name] if name in parts else told[camel(name)] for name in names})
+    """A record from the keys that bear its fields' names. A key that is missing is an error, as the standard says, and
+    so is a value of another kind (TypeError)."""
+    hints = _hints(kind)  # type: ignore[arg-type]
+    values = {name: parts[name] if name in parts else told[camel(name)] for name in hints}
+    for name, value in values.items():
+        if not _fits(value, hints[name]):
+            raise TypeError(f"{camel(name)} is of another kind")
+    return kind(**values)
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {item.name: hints[item.name] for item in fields(kind)}
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Is a value what a field's type says? A whole number is a number too; true, NaN and endless ones are none."""
+    if get_origin(hint) is UnionType:
+        return any(_fits(value, each) for each in get_args(hint))
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return value is None if hint is NoneType else isinstance(value, hint)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number of JSON")
 
 
 def _each(told: list[Any] | None, make: Any) -> Any:
-    return None if told is None else tuple(make(item) for item in told)
+    return None if told is None else tuple(make(item) for item in _array(told))
+
+
+def _array(told: Any) -> list[Any]:
+    if not isinstance(told, list):
+        raise TypeError("an array is wanted")
+    return told
+
+
+def _breakdown(told: Mapping[str, Any]) -> UssBreakdown:
+    return _made(UssBreakdown, told, elements=tuple(_array(told["elements"])))
 
 
 def _event(told: Mapping[str, Any]) -> UssEvent:
@@ -76,22 +119,22 @@ def _element(told: Mapping[str, Any]) -> UssElement:
     return _made(
         UssElement,
         told,
-        days_off=tuple(told["daysOff"]),
+        days_off=tuple(_array(told["daysOff"])),
         events=_each(told["events"], _event),
-        linked_elements=None if linked is None else tuple(linked),
+        linked_elements=None if linked is None else tuple(_array(linked)),
     )
 
 
 def _calendar(told: Mapping[str, Any]) -> UssCalendar:
-    return _made(UssCalendar, told, days_off=tuple(told["daysOff"]), events=_each(told["events"], _event))
+    return _made(UssCalendar, told, days_off=tuple(_array(told["daysOff"])), events=_each(told["events"], _event))
 
 
 def _stripboard(told: Mapping[str, Any]) -> UssStripboard:
-    return _made(UssStripboard, told, boards=tuple(_board(item) for item in told["boards"]))
+    return _made(UssStripboard, told, boards=tuple(_board(item) for item in _array(told["boards"])))
 
 
 def _board(told: Mapping[str, Any]) -> UssBoard:
-    days = tuple(item if isinstance(item, str) else tuple(item) for item in told["breakdownIds"])
+    days = tuple(item if isinstance(item, str) else tuple(_array(item)) for item in _array(told["breakdownIds"]))
     return _made(UssBoard, told, breakdown_ids=days)
 
 

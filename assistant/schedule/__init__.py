@@ -5,6 +5,6 @@ from assistant.schedule.dood import chart
 from assistant.schedule.problem import problem_from
 from assistant.schedule.production import rules_from, with_ages
 from assistant.schedule.search import Stop
-from assistant.schedule.solve import resolve, solve
+from assistant.schedule.solve import improve, resolve, solve
 
-__all__ = ["Stop", "chart", "check", "problem_from", "resolve", "rules_from", "solve", "with_ages"]
+__all__ = ["Stop", "chart", "check", "improve", "problem_from", "resolve", "rules_from", "solve", "with_ages"]

@@ -227,6 +227,13 @@ def _pinned(problem: Problem, strip: Strip) -> bool:
     return any(lock.scene == strip.scene and lock.date in dates for lock in problem.locks)
 
 
+def on_locks(problem: Problem, days: Iterable[int]) -> list[int]:
+    """These days with every locked strip on its own, since the search never moves one."""
+    dates = {day.date: d for d, day in enumerate(problem.days)}
+    locked = {lock.scene: dates[lock.date] for lock in problem.locks if lock.date in dates}
+    return [locked.get(strip.scene, day) for strip, day in zip(problem.strips, days, strict=True)]
+
+
 def precedences(problem: Problem) -> list[tuple[int, int, int]]:
     """The pairs (before, after, gap); what follows from them is added where a night strip comes before a day strip."""
     where = {strip.scene: i for i, strip in enumerate(problem.strips)}

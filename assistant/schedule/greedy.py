@@ -1,7 +1,7 @@
 """The board an assistant director starts from by hand: group by location and set, then fill the days by pages."""
 
 from assistant.domain.schedule import Problem, Strip
-from assistant.schedule.board import BANDS
+from assistant.schedule.board import BANDS, on_locks
 
 
 def greedy_days(problem: Problem) -> list[int]:
@@ -37,9 +37,4 @@ def _fill(problem: Problem, order: list[Strip]) -> list[int]:
             day, used = day + 1, 0
         place[strip.scene] = day
         used += load
-    locks = {lock.scene: lock.date for lock in problem.locks}
-    dates = {item.date: i for i, item in enumerate(problem.days)}
-    for scene, date in locks.items():
-        if scene in place and date in dates:
-            place[scene] = dates[date]
-    return [place[strip.scene] for strip in problem.strips]
+    return on_locks(problem, [place[strip.scene] for strip in problem.strips])

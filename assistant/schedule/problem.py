@@ -37,7 +37,7 @@ def problem_from(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRu
     problem = Problem(
         title=screenplay.title,
         strips=strips,
-        days=calendar(rules, rules.days or days_needed(strips, rules.pack)),
+        days=calendar(rules, rules.days or max(rules.least_days, days_needed(strips, rules.pack))),
         cast=tuple(_cast(breakdown, strips, rules)),
         elements=things,
         locations=tuple(Location(name, name) for name in dict.fromkeys(strip.location for strip in strips)),

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, replace
 
 from assistant.domain.schedule import Problem, Reason, Schedule
-from assistant.schedule.board import compile_board, forbidden, only_moves
+from assistant.schedule.board import compile_board, forbidden, on_locks, only_moves
 from assistant.schedule.clash import find_clash
 from assistant.schedule.cpsat import Model, solver_for
 from assistant.schedule.search import Stop, search_board
@@ -41,7 +41,7 @@ class Mender:
     def sketch(self) -> None:
         """A first answer by annealing, where the only cost is a strip that moves."""
         board = only_moves(compile_board(self.problem), self.before)
-        start = [d if d is not None and d >= 0 else 0 for d in self.before]
+        start = on_locks(self.problem, [d if d is not None and d >= 0 else 0 for d in self.before])
         for seed, heat in enumerate((0.5, 1.0, 3.0)):
             draft = search_board(board, start, Stop(seconds=None, tries=2000 * board.n, heat=heat), seed)
             if draft.cost is not None:

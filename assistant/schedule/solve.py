@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from assistant.domain.schedule import Bound, DayPlan, Lock, Problem, Result, Schedule
+from assistant.schedule.board import on_locks
 from assistant.schedule.bound import counting_bound
 from assistant.schedule.check import check
 from assistant.schedule.greedy import greedy_days
@@ -12,6 +13,7 @@ from assistant.schedule.search import Draft, Listener, Progress, Stop, search
 
 PROOF_SECONDS = 20.0
 NEARLY = 30  # hard trouble small enough to be mended strip by strip
+MILD = 0.5  # heat of a search that starts from a board somebody made
 PLACING = 5_000  # tries for each strip that has to find a new day
 
 
@@ -31,6 +33,39 @@ def solve(
     if draft.cost is None:
         return replace(_unsolved(problem, draft, bound, stop, seed), seconds=time.perf_counter() - began)
     return replace(finish(problem, draft, bound), seconds=time.perf_counter() - began)
+
+
+def improve(
+    problem: Problem,
+    old: Schedule,
+    stop: Stop | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Listener | None = None,
+) -> Result:
+    """A board made cheaper from where it stands; strips move where that pays. It is never dearer than a legal `old`.
+
+    Strips that are not on a day of the calendar start where the board made by hand would have them.
+    """
+    began = time.perf_counter()
+    bound, stop = counting_bound(problem), stop or Stop()
+    days = {day.date: d for d, day in enumerate(problem.days)}
+    dates = old.dates
+    start = [
+        days.get(dates[strip.scene], by_hand) if strip.scene in dates else by_hand
+        for strip, by_hand in zip(problem.strips, greedy_days(problem), strict=True)
+    ]
+    start, told = on_locks(problem, start), _with_bound(progress, bound)
+    draft = search(problem, start, replace(stop, heat=MILD), seed, workers, told)
+    if draft.cost is None:
+        return replace(_unsolved(problem, draft, bound, stop, seed), seconds=time.perf_counter() - began)
+    found = finish(problem, draft, bound)
+    before = check(problem, old)
+    if not before.hard and found.verdict and found.verdict.cost >= before.cost:
+        found = replace(found, schedule=old, verdict=before)
+    now = found.schedule.dates if found.schedule else {}
+    moved = tuple(scene for scene in sorted(dates) if scene in now and now[scene] != dates[scene])
+    return replace(found, moved=moved, seconds=time.perf_counter() - began)
 
 
 def finish(problem: Problem, draft: Draft, bound: Bound) -> Result:
@@ -146,7 +181,7 @@ def _unsolved(problem: Problem, draft: Draft, bound: Bound, stop: Stop, seed: in
     days = fewest_moves(problem, board_of(problem, draft.days), PROOF_SECONDS / 2).days if close else None
     clash = find_clash(problem, PROOF_SECONDS) if days is None else Clash(days)
     if clash.days is not None:
-        better = search(problem, list(clash.days), replace(stop, heat=0.5), seed)
+        better = search(problem, list(clash.days), replace(stop, heat=MILD), seed)
         return finish(problem, replace(better, tries=draft.tries + better.tries, repeatable=False), bound)
     schedule = board_of(problem, draft.days)
     return Result(

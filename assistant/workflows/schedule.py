@@ -1,7 +1,7 @@
 """From a breakdown to a kept board: problem, draft, judge; a new draft of the script moves as little as it can."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from langgraph.runtime import Runtime
 from assistant.domain.schedule import DayPlan, Problem, Result, Schedule
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import Infeasible
-from assistant.schedule import Stop, check, problem_from, resolve, rules_from, solve, with_ages
+from assistant.schedule import Stop, check, improve, problem_from, resolve, rules_from, solve, with_ages
 from assistant.schedule.search import Progress
 from assistant.screenplay import characters, compare
 from assistant.store import Store
@@ -42,17 +42,34 @@ class PlanState(TypedDict, total=False):
     seconds: float
     seed: int
     fresh: bool  # start anew instead of moving as little as possible
+    better: bool  # start from the newest board and move whatever makes it cheaper
     place_new: bool
     board: int
 
 
-def shoot(plan: Plan, seq: int) -> Problem:
-    """The problem of shooting a draft as the production describes its shoot. Raises SettingsError."""
+def shoot(plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None) -> Problem:
+    """The problem of shooting a draft as the production describes its shoot. Raises SettingsError.
+
+    Where production.toml names no first day, the shoot keeps the calendar of a board: `calendar`, a kept board's, or
+    the newest one's. Without any board it starts on the next Monday.
+    """
     script = plan.store.screenplay(seq)
     breakdown = plan.store.breakdown(seq)
-    rules = rules_from(plan.table, script, plan.folder, plan.today, plan.schedules.locks())
+    told = dict(calendar if calendar is not None else kept_calendar(plan.schedules.all()))
+    least = int(told.pop("least_days", 0))
+    table, least = (plan.table, 0) if "start" in plan.table else ({**told, **plan.table}, least)
+    rules = rules_from(table, script, plan.folder, plan.today, plan.schedules.locks())
+    rules = dataclasses.replace(rules, least_days=least)
     ages = {person.name: person.age for person in characters(script) if person.age}
     return problem_from(script, breakdown, with_ages(rules, breakdown, ages))
+
+
+def kept_calendar(boards: Sequence[Board]) -> Mapping[str, Any]:
+    """The calendar of the newest board, as production.toml would write it; nothing where there is no board."""
+    if not boards:
+        return {}
+    told, shooting = boards[-1].facts.get("calendar"), boards[-1].schedule.shooting
+    return told or ({"start": shooting[0].date} if shooting else {})
 
 
 def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
@@ -62,14 +79,17 @@ def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
     old = None if state["fresh"] else latest(plan, seq)
     stop = Stop(seconds=state["seconds"])
     if old is None:
-        result = solve(problem, stop, state["seed"], plan.workers, plan.listen)
+        why, result = "drafted", solve(problem, stop, state["seed"], plan.workers, plan.listen)
+    elif state.get("better"):
+        why, result = "improved", improve(problem, old, stop, state["seed"], plan.workers, plan.listen)
     else:
-        result = _repaired(problem, old, state, stop, plan)
+        why, result = "repaired, moving as little as possible", _repaired(problem, old, state, stop, plan)
     plan.results[state["run"]] = result
     if result.schedule is None:
         raise Infeasible(*_clash(result))
-    why = "drafted" if old is None else "repaired, moving as little as possible"
-    return {"board": plan.schedules.keep(seq, result.schedule, facts_of(result, state), why)}
+    calendar = {**kept_calendar(plan.schedules.all()), "start": problem.days[0].date.isoformat()}
+    facts = facts_of(result, state) | {"calendar": calendar}
+    return {"board": plan.schedules.keep(seq, result.schedule, facts, why)}
 
 
 def latest(plan: Plan, seq: int) -> Schedule | None:

@@ -10,6 +10,7 @@ from assistant.domain.schedule import Problem, Strip, Verdict
 from assistant.domain.screenplay import Scene
 from assistant.exports.book import Book
 from assistant.exports.strips import strip_of
+from assistant.exports.uss_board import board_uss
 from assistant.schedule import chart, check
 from assistant.store.schedules import Board
 
@@ -49,6 +50,7 @@ def board_book(problem: Problem, board: Board, book: Book) -> BoardBook:
         gap=(verdict.cost - bound) / verdict.cost if verdict.cost else 0.0,
         how=str(board.facts["bound_how"]),
         broken=tuple(f"{item.where}: {item.words}" for item in verdict.hard),
+        file=board_uss(problem, board.schedule, book, board.seq, board.created),
     )
 
 

@@ -1,4 +1,4 @@
-"""A board handed over: stripboard, one-liner, shooting schedule, day out of days, call sheets, calendar."""
+"""A board handed over: stripboard, one-liner, shooting schedule, day out of days, call sheets, calendar, USS file."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -17,6 +17,7 @@ FORMATS: dict[str, str] = {
     "xlsx": "assistant.exports.boards.tables:export_xlsx",
     "csv": "assistant.exports.boards.tables:export_csv",
     "ics": "assistant.exports.boards.calendar_file:export",
+    "uss": "assistant.exports.boards.uss_file:export",
 }
 
 

@@ -23,15 +23,16 @@ DraftOption = Annotated[
 ]
 
 
-def open_app(production: Path | None, flags: dict[str, Any] | None = None) -> "App":
-    """The named production, or the one the working folder lies in. Raises NotFound with the way out."""
+def open_app(production: Path | None, flags: dict[str, Any] | None = None, hint: str = "") -> "App":
+    """The named production, or the one the working folder lies in. Raises NotFound with the way out, or `hint`."""
     from assistant.app import App
     from assistant.settings import find_production
 
     folder = production or find_production(Path.cwd())
     if folder is None:
         raise NotFound(
-            "There is no production here.", "Make one with `pa init`, or hand over a script: `pa breakdown FILE`."
+            "There is no production here.",
+            hint or "Make one with `pa init`, or hand over a script: `pa breakdown FILE`.",
         )
     return App.open(folder, flags)
 

@@ -8,17 +8,14 @@ import typer
 
 from assistant.errors import NotFound
 from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, print_json
+from assistant.interfaces.cli.schedule_files import BoardOption, bring, callsheet, export
 
 if TYPE_CHECKING:
     from assistant.app import App
-    from assistant.domain.boardbook import BoardBook
     from assistant.domain.schedule import Problem
     from assistant.store.schedules import Board
 
 TimeOption = Annotated[float, typer.Option("--time", "-t", min=0.5, help="Seconds to search for.")]
-BoardOption = Annotated[
-    int | None, typer.Option("--board", "-b", help="Which board. Default: the newest.", show_default=False)
-]
 SceneOption = Annotated[str, typer.Argument(help='A scene number ("12A"), or "#7" for the seventh.')]
 
 schedule = typer.Typer(help="Draft a board from the breakdown, or look at the one there is.", no_args_is_help=False)
@@ -29,6 +26,8 @@ def register(cli: typer.Typer) -> None:
     cli.add_typer(schedule, name="schedule")
     cli.command("dood")(dood)
     cli.command("callsheet")(callsheet)
+    schedule.command("export")(export)
+    schedule.command("import")(bring)
 
 
 @schedule.callback(invoke_without_command=True)
@@ -37,6 +36,9 @@ def draft(
     time: TimeOption = 10.0,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same board.")] = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start anew instead of moving as little as possible.")] = False,
+    improve: Annotated[
+        bool, typer.Option("--improve", help="Start from the newest board; strips move where that makes it cheaper.")
+    ] = False,
     place_new: Annotated[
         bool, typer.Option("--place-new", help="Place scenes that are new in this draft; else they wait.")
     ] = False,
@@ -49,10 +51,12 @@ def draft(
     from assistant.interfaces.cli import render_schedule
     from assistant.interfaces.cli.progress import searching
 
+    if fresh and improve:
+        raise typer.BadParameter("give either --fresh or --improve")
     app = open_app(production)
     with searching(time, as_json) as listen:
-        board = app.boards.draft(time, seed, listen, fresh=fresh, place_new=place_new)
-    problem = app.boards.problem(board.draft)
+        board = app.boards.draft(time, seed, listen, fresh=fresh, place_new=place_new, better=improve)
+    problem = app.boards.problem_of(board)
     if as_json:
         print_json(app.boards.as_dict(board))
     else:
@@ -181,7 +185,7 @@ def compare(
 
     app = open_app(production)
     one, other = app.boards.kept.board(first), app.boards.kept.board(second)
-    found = side_by_side(app.boards.problem(other.draft), one.schedule, other.schedule)
+    found = side_by_side(app.boards.problem_of(other), one.schedule, other.schedule)
     if as_json:
         print_json({"schema": "pa.compare/1", "first": first, "second": second, **_plain(asdict(found))})
         return
@@ -215,54 +219,6 @@ def lock(
     typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}. Draft again: pa schedule", err=True)
 
 
-@schedule.command("export")
-def export(
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder. Default: `schedule` in the production.")
-    ] = None,
-    formats: Annotated[
-        str, typer.Option("--format", "-f", help="Comma-separated: html, pdf, xlsx, csv, ics.")
-    ] = "html,pdf,xlsx",
-    board: BoardOption = None,
-    production: ProductionOption = None,
-) -> None:
-    """Write the stripboard, one-liner, shooting schedule and day out of days for people to print and pass on."""
-    from assistant.exports.boards import export_board
-    from assistant.interfaces.cli import render
-
-    app = open_app(production)
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    render.files(export_board(_book(app, board), wanted, out or app.folder / "schedule"))
-
-
-def callsheet(
-    day: Annotated[str, typer.Argument(help="A shooting day: 4 or D4.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The PDF to write. Default: in the production.")
-    ] = None,
-    board: BoardOption = None,
-    production: ProductionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Draft the call sheet of a day; what only people know stays open and says so."""
-    from assistant.exports.boards.pdf import callsheet as typeset
-    from assistant.exports.boards.plain import plain_day
-    from assistant.exports.files import write
-    from assistant.interfaces.cli import render
-
-    number = day.upper().removeprefix("D")
-    if not number.isdigit():
-        raise typer.BadParameter(f"{day!r} is no shooting day; write 4 or D4.")
-    app = open_app(production)
-    book = _book(app, board)
-    paper = typeset(book, int(number))
-    found = book.day(int(number))
-    if as_json and found:
-        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.days))})
-        return
-    render.files([write(out or app.folder / "schedule" / f"callsheet-day-{number}.pdf", paper)])
-
-
 def dood(
     category: Annotated[str, typer.Option("--category", "-c", help="cast, or any category.")] = "cast",
     board: BoardOption = None,
@@ -292,14 +248,7 @@ def dood(
 def _opened(board: int | None, production: Path | None) -> "tuple[App, Board, Problem]":
     app = open_app(production)
     found = app.boards.kept.board(board)
-    return app, found, app.boards.problem(found.draft)
-
-
-def _book(app: "App", board: int | None) -> "BoardBook":
-    from assistant.workflows.schedule_book import board_book
-
-    found = app.boards.kept.board(board)
-    return board_book(app.boards.problem(found.draft), found, app.book(found.draft))
+    return app, found, app.boards.problem_of(found)
 
 
 def _day(board: "Board", written: str) -> date:

@@ -77,7 +77,7 @@ def _dood(task: Task, _rest: str) -> None:
 
     app = task.production.app
     board = app.boards.kept.board(None)
-    made = chart(app.boards.problem(board.draft), board.schedule)
+    made = chart(app.boards.problem_of(board), board.schedule)
     rows = [f"{row.id}. {row.name}: {row.work} work, {row.hold} hold, {row.total} in all" for row in made.rows]
     task.say("\n".join(rows), ours=True)  # roles and their numbers are the trade's
     _board_files(task, ("xlsx",), "The day out of days.")
@@ -94,7 +94,7 @@ def _book(task: Task) -> Any:
 
     app = task.production.app
     board = app.boards.kept.board(None)
-    return board_book(app.boards.problem(board.draft), board, app.book(board.draft))
+    return board_book(app.boards.problem_of(board), board, app.book(board.draft))
 
 
 def _callsheet(task: Task, rest: str) -> None:

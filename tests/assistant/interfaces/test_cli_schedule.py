@@ -92,3 +92,65 @@ def test_a_wrong_setting_is_named(shoot: Path, tmp_path: Path, toml: str, said: 
         assert said in run("schedule", *DRAFT, "-P", shoot, code=12).err
     finally:
         (tmp_path / "kept.toml").replace(shoot / "production.toml")
+
+
+@pytest.fixture(scope="module")
+def handed_over(shoot: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The drafted board as a schedule file."""
+    folder = tmp_path_factory.mktemp("out")
+    run("schedule", "export", "-f", "uss", "-o", folder, "-b", "1", "-P", shoot)
+    return next(folder.glob("*.uss"))
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another production of the same script, with no schedule and no word about one."""
+    folder = tmp_path_factory.mktemp("other") / "production"
+    run("init", folder, "--title", "The Ferry")
+    run("breakdown", FERRY, "-P", folder, "-f", "json")
+    return folder
+
+
+def test_a_schedule_made_elsewhere_is_judged_and_kept_only_on_request(handed_over: Path, other: Path) -> None:
+    done = run("schedule", "import", handed_over, "-P", other)
+    assert "No hard rule is broken" in done.out and "Nothing is kept" in done.err
+    run("schedule", "show", "-P", other, code=11)
+    told = run("schedule", "import", handed_over, "--json", "-P", other).json
+    assert told["board"] is None and told["unknown"] == told["missing"] == []
+
+
+def test_a_kept_import_is_the_same_board_and_can_be_made_cheaper(shoot: Path, handed_over: Path, other: Path) -> None:
+    assert run("schedule", "import", handed_over, "--keep", "--json", "-P", other).json["board"] == 1
+    first = run("schedule", "show", "-b", "1", "--json", "-P", shoot).json
+    brought = run("schedule", "show", "-b", "1", "--json", "-P", other).json
+    assert brought["days"] == first["days"]  # dates too, though this production names no first day
+    assert not [v for v in brought["violations"] if v["hard"]]
+    run("schedule", "--improve", *DRAFT, "-P", other)
+    better = run("schedule", "show", "--json", "-P", other).json
+    assert better["cost"]["total"] <= brought["cost"]["total"]
+    assert not [v for v in better["violations"] if v["hard"]]
+    rows = run("schedule", "list", "--json", "-P", other).json["boards"]
+    assert [row["why"] for row in rows] == [f"imported from {handed_over.name}", "improved"]
+    assert run("schedule", "compare", "1", "2", "--json", "-P", other).json["days"]
+    run("schedule", "--improve", "--fresh", *DRAFT, "-P", other, code=2)
+
+
+def test_an_import_needs_a_production_with_a_script(
+    handed_over: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "pa breakdown SCRIPT" in run("schedule", "import", handed_over, code=11).err
+    run("init", tmp_path / "p")
+    assert "No script" in run("schedule", "import", handed_over, "-P", tmp_path / "p", code=11).err
+    wrong = tmp_path / "wrong.uss"
+    wrong.write_text("{}")
+    run("ingest", FERRY, "-P", tmp_path / "p")
+    assert "not a Universal Schedule Standard" in run("schedule", "import", wrong, "-P", tmp_path / "p", code=10).err
+    said = run("schedule", "import", handed_over, "-P", tmp_path / "p").out
+    assert "cast is not judged" in said
+
+
+def test_a_shoot_without_a_first_day_keeps_the_one_of_its_board(other: Path) -> None:
+    before = run("schedule", "show", "--json", "-P", other).json["dates"][0]
+    run("schedule", "--fresh", *DRAFT, "-P", other)
+    assert run("schedule", "show", "--json", "-P", other).json["dates"][0] == before

@@ -11,8 +11,9 @@ import pytest
 from assistant.domain.schedule import FixedDate, Lock, Precedence, Problem, Window
 from assistant.schedule.check import check
 from assistant.schedule.greedy import greedy_days, script_days
+from assistant.schedule.repair import Mender
 from assistant.schedule.search import Progress, Stop
-from assistant.schedule.solve import board_of, resolve, solve
+from assistant.schedule.solve import board_of, improve, resolve, solve
 from benchmarks.schedule_generator import generate
 from tests.assistant.schedule.making import problem, random_problem, strip
 
@@ -172,3 +173,28 @@ def test_greedy_and_script_order_place_every_strip() -> None:
     made = random_problem(4)
     for placed in (greedy_days(made), script_days(made)):
         assert len(placed) == len(made.strips) and set(placed) <= set(range(len(made.days)))
+
+
+def test_a_lock_to_another_day_is_mended_by_annealing_alone() -> None:
+    made = small()
+    board, other = (solve(made, FEW, seed=seed).schedule for seed in (1, 9))
+    assert board is not None and other is not None
+    elsewhere = [strip for strip in made.strips if board.dates[strip.scene] != other.dates[strip.scene]]
+    for moved in elsewhere[:5]:
+        goal = other.dates[moved.scene]  # possible, since the other board is legal
+        locked = replace(made, locks=(Lock(moved.scene, goal),))
+        mender = Mender(locked, board, 5.0, 1)
+        mender.sketch()
+        assert mender.best is not None and made.days[mender.best[made.strips.index(moved)]].date == goal
+
+
+def test_a_board_made_by_hand_is_improved_from_where_it_stands() -> None:
+    made = small(2)
+    board = solve(made, Stop(seconds=None, tries=3_000), seed=1).schedule
+    assert board is not None
+    better = improve(made, board, FEW, seed=1)
+    assert better.schedule is not None and better.cost is not None
+    assert check(made, better.schedule).hard == () and better.cost <= check(made, board).cost
+    changed = {s for s, day in better.schedule.dates.items() if day != board.dates[s]}
+    assert set(better.moved) == changed
+    assert improve(made, better.schedule, Stop(seconds=None, tries=10), seed=2).schedule == better.schedule

@@ -1,0 +1,104 @@
+"""`pa schedule export`, `pa schedule import`, `pa callsheet`: boards as files, ours and other programs'."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, print_json
+
+if TYPE_CHECKING:
+    from assistant.app import App
+    from assistant.domain.boardbook import BoardBook
+
+BoardOption = Annotated[
+    int | None, typer.Option("--board", "-b", help="Which board. Default: the newest.", show_default=False)
+]
+
+
+def export(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder. Default: `schedule` in the production.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="Comma-separated: html, pdf, xlsx, csv, ics, uss.")
+    ] = "html,pdf,xlsx",
+    board: BoardOption = None,
+    production: ProductionOption = None,
+) -> None:
+    """Write the stripboard, one-liner, shooting schedule and day out of days for people to print and pass on."""
+    from assistant.exports.boards import export_board
+    from assistant.interfaces.cli import render
+
+    app = open_app(production)
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    render.files(export_board(_book(app, board), wanted, out or app.folder / "schedule"))
+
+
+def callsheet(
+    day: Annotated[str, typer.Argument(help="A shooting day: 4 or D4.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The PDF to write. Default: in the production.")
+    ] = None,
+    board: BoardOption = None,
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft the call sheet of a day; what only people know stays open and says so."""
+    from assistant.exports.boards.pdf import callsheet as typeset
+    from assistant.exports.boards.plain import plain_day
+    from assistant.exports.files import write
+    from assistant.interfaces.cli import render
+
+    number = day.upper().removeprefix("D")
+    if not number.isdigit():
+        raise typer.BadParameter(f"{day!r} is no shooting day; write 4 or D4.")
+    app = open_app(production)
+    book = _book(app, board)
+    paper = typeset(book, int(number))
+    found = book.day(int(number))
+    if as_json and found:
+        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.days))})
+        return
+    render.files([write(out or app.folder / "schedule" / f"callsheet-day-{number}.pdf", paper)])
+
+
+def bring(
+    file: Annotated[Path, typer.Argument(help="A schedule of another program: a .uss file.")],
+    stripboard: Annotated[
+        str, typer.Option("--stripboard", help="Which of its stripboards. Default: the one with most days.")
+    ] = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Keep it as the newest board without asking.")] = False,
+    production: ProductionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in a schedule made elsewhere: match its scenes, judge it, and keep it as a board when you want it.
+
+    Kept, it can be mended (`pa schedule`), made cheaper (`pa schedule --improve`) and compared (`pa schedule compare`).
+    """
+    from assistant.workflows.schedule_import import as_dict
+
+    app = open_app(production, hint="A schedule is matched to a script. Read that first: `pa breakdown SCRIPT`.")
+    found = app.boards.bring(file, stripboard)
+    if as_json:
+        board = app.boards.keep(found) if keep else None
+        print_json(as_dict(found) | {"board": board.seq if board else None})
+        return
+    from assistant.interfaces.cli import render_import
+
+    render_import.imported(found)
+    if not keep and sys.stdin.isatty():
+        keep = typer.confirm("Keep it as the newest board?", err=True)
+    if keep:
+        board = app.boards.keep(found)
+        typer.echo(f"Kept as board {board.seq}. Make it cheaper: pa schedule --improve", err=True)
+    else:
+        typer.echo("Nothing is kept. To keep it: --keep", err=True)
+
+
+def _book(app: "App", board: int | None) -> "BoardBook":
+    from assistant.workflows.schedule_book import board_book
+
+    found = app.boards.kept.board(board)
+    return board_book(app.boards.problem_of(found), found, app.book(found.draft))
