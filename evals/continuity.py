@@ -6,20 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from assistant.continuity import read_continuity, script_days
-from assistant.domain.characters import Character
 from assistant.domain.continuity import Conflict
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import BadInput
 from assistant.screenplay import characters, parse
-from evals.data.continuity_mutations import Planted, Stage, planted, put, runs, say
+from evals.continuity_wordings import SECOND, SPANISH, WORDINGS, free_wordings
+from evals.data.continuity_mutations import Planted, planted
 
 ROOT = Path(__file__).resolve().parents[1]
 DAYS = ROOT / "evals" / "data" / "continuity_days.jsonl"
-WORDINGS = ROOT / "evals" / "data" / "continuity_wordings.jsonl"
 SEEDS = (1, 2)
 OWN_SLIPS = {"the-ferry.fountain": 2}
 """Conflicts that stand in the originals on purpose: the second lantern and the right hand."""
@@ -30,8 +28,13 @@ ORIGINALS = (
     "my-living-memory/my_living_memory.fountain",
     "rearview-fdx/REARVIEW - 02-22-26.fdx",
 )
-FREE = frozenset({"the-ferry.fountain", "seoul-identity.fountain"})
-EXAMPLES = ("examples/the-ferry/the-ferry.fountain",)
+ENGLISH = frozenset({"the-ferry.fountain", "seoul-identity.fountain"})
+FREE = {
+    "free wordings": (WORDINGS, ENGLISH),
+    "second wordings": (SECOND, ENGLISH),
+    "Spanish": (SPANISH, frozenset({"el-ultimo-tranvia.fountain"})),
+}
+EXAMPLES = ("examples/the-ferry/the-ferry.fountain", "examples/el-ultimo-tranvia/el-ultimo-tranvia.fountain")
 Report = dict[str, Any]
 
 
@@ -57,7 +60,8 @@ class Tally:
 
 def run(data: Path, out: Path | None = None) -> Report:
     """Score the built-in rules. `data` is the folder of real scripts; examples are scored in any case."""
-    tally, free, alarms, scenes, by_script = Tally(), Tally(), 0, 0, {}
+    tally, alarms, scenes, by_script = Tally(), 0, 0, {}
+    free = {name: Tally() for name in FREE}
     for name, script in scripts(data):
         people = characters(script)
         before = read_continuity(script, people).conflicts
@@ -66,19 +70,20 @@ def run(data: Path, out: Path | None = None) -> Report:
         by_script[name] = {"scenes": len(script.scenes), "alarms": false}
         known = {item.id for item in before}
         for seed in SEEDS:
-            for one in planted(script, people, seed):
+            for one in planted(script, people, seed) if script.language == "en" else ():
                 tally.add(one, _found(one, known))
-        for one in free_wordings(script) if name in FREE else ():
-            free.add(one, _found(one, known))
+        for words, (file, wanted) in FREE.items():
+            for one in free_wordings(script, file) if name in wanted else ():
+                free[words].add(one, _found(one, known))
     report: Report = {
         "planted": sum(tally.planted.values()),
         "recall": tally.recall,
         "false alarms per 10 scenes": 10 * alarms / max(1, scenes),
-        "free wordings": {"planted": sum(free.planted.values()), "recall": free.recall},
+        "worded": {words: {"planted": sum(one.planted.values()), "recall": one.recall} for words, one in free.items()},
         "by kind": {kind: tally.found[kind] / number for kind, number in sorted(tally.planted.items())},
         "originals": by_script,
         "script days": {name: score for name, score in days_scores(data)},
-        "missed": tally.missed + [f"free {one}" for one in free.missed],
+        "missed": tally.missed + [f"{words}: {one}" for words, told in free.items() for one in told.missed],
     }
     if out is not None:
         out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -88,32 +93,6 @@ def run(data: Path, out: Path | None = None) -> Report:
 def _found(one: Planted, known: set[str]) -> bool:
     after = read_continuity(one.script, characters(one.script)).conflicts
     return any(hits(one, item) for item in after if item.id not in known)
-
-
-def free_wordings(script: Screenplay) -> Iterator[Planted]:
-    """Conflicts worded freely, each put where it can be: in two scenes, or inside a run, or by its light."""
-    stage = Stage(script, [one for one in characters(script) if one.speaking and len(one.scenes) > 2], Random(7))
-    rows = map(json.loads, WORDINGS.read_text(encoding="utf-8").splitlines())
-    for row in rows:
-        place = _place_for(stage, row) if "kind" in row else None
-        if place is None:
-            continue
-        person, first, second = place
-        made = script
-        for ordinal, text in ((first, row["first"]), (second, row["second"])):
-            if text.startswith(">"):
-                made = say(made, ordinal, person.name, text.removeprefix("> "))
-            elif text:
-                made = put(made, ordinal, text.format(stage.name(person)))
-        yield Planted(row["kind"], row["first"] or row["second"], made, (first, second), tuple(row["marks"]))
-
-
-def _place_for(stage: Stage, row: dict[str, Any]) -> tuple[Character, int, int] | None:
-    if "light" in row:
-        scene = next((one for one in stage.script.scenes if one.time_of_day == row["light"]), None)
-        return (stage.people[0], scene.ordinal, scene.ordinal) if scene else None
-    places = runs(stage) if row.get("run") else stage.pairs()
-    return stage.rng.choice(places) if places else None
 
 
 def hits(one: Planted, item: Conflict) -> bool:
@@ -168,8 +147,8 @@ def show(report: Report) -> str:
         f"recall                       {report['recall']:.3f}",
         f"false alarms per 10 scenes   {report['false alarms per 10 scenes']:.3f}",
     ]
-    free = report["free wordings"]
-    lines.append(f"free wordings                {free['planted']}, recall {free['recall']:.3f}")
+    for name, figures in report["worded"].items():
+        lines.append(f"{name:28} {figures['planted']}, recall {figures['recall']:.3f}")
     lines += [f"  recall {kind:22} {share:.3f}" for kind, share in report["by kind"].items()]
     for name, figures in report["originals"].items():
         lines.append(f"  {name:34} {figures['scenes']:4} scenes, {figures['alarms']} alarms")

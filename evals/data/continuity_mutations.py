@@ -145,7 +145,7 @@ def moved(stage: Stage) -> Planted | None:
 def healed(stage: Stage) -> Planted | None:
     """A wound gone on its own day."""
     drawn = _draw(stage, near=True)
-    if drawn is None or not _same_day(stage, drawn[1], drawn[2]):
+    if drawn is None or not same_day(stage, drawn[1], drawn[2]):
         return None
     person, first, second = drawn
     name = stage.name(person)
@@ -154,7 +154,7 @@ def healed(stage: Stage) -> Planted | None:
     return Planted("wound", "gone", script, (first, second), ("gash", "not a scratch"))
 
 
-def _same_day(stage: Stage, first: int, second: int) -> bool:
+def same_day(stage: Stage, first: int, second: int) -> bool:
     """No turn of the light between two scenes."""
     lights = {scene.time_of_day for scene in stage.script.scenes if first <= scene.ordinal <= second}
     return len(lights - {None}) <= 1
@@ -211,11 +211,12 @@ def headed(stage: Stage) -> Planted | None:
     before, scene = stage.rng.choice(rows)
     other = "NIGHT" if before.time_of_day == "DAY" else "DAY"
     text = f"{scene.heading.int_ext or 'INT'}. {scene.set} - CONTINUOUS - {other}"
-    script = _reheaded(stage.script, scene, text)
+    script = reheaded(stage.script, scene, text)
     return Planted("light", text, script, (before.ordinal, scene.ordinal), (before.heading.text[:12], "CONTINUOUS"))
 
 
-def _reheaded(script: Screenplay, scene: Scene, text: str, int_ext: str | None = None) -> Screenplay:
+def reheaded(script: Screenplay, scene: Scene, text: str, int_ext: str | None = None) -> Screenplay:
+    """The script with another heading over a scene; its set and time stay as they were read."""
     heading = replace(scene.heading, text=text)
     if int_ext in {"INT", "EXT"}:
         heading = replace(heading, int_ext=int_ext)  # type: ignore[arg-type]
@@ -246,7 +247,7 @@ def twice(stage: Stage) -> Planted | None:
     name = stage.name(person)
     script = put(stage.script, before.ordinal, f"{name} sits on the floor and waits.")
     script = put(script, ordinal, f"{name} runs up the stairs.")
-    script = _reheaded(script, scene, "INT. LIGHTHOUSE - MEANWHILE")
+    script = reheaded(script, scene, "INT. LIGHTHOUSE - MEANWHILE")
     script = replace(
         script,
         scenes=tuple(
@@ -283,7 +284,7 @@ def counted(stage: Stage) -> Planted | None:
         ("My two brothers never write.", "My four brothers never write."),
         ("I have my three daughters.", "Ask my two daughters."),
     ]
-    if _same_day(stage, first, second):
+    if same_day(stage, first, second):
         rows.append(("The wedding is on Saturday.", "No, the wedding is on Sunday."))
     one, two = stage.rng.choice(rows)
     script = say(say(stage.script, first, person.name, one), second, person.name, two)
@@ -317,7 +318,7 @@ def inside_out(stage: Stage) -> Planted | None:
     first, scene = scenes[0], scenes[-1]
     other = "EXT" if scene.int_ext == "INT" else "INT"
     text = re.sub(r"^(?:INT|EXT)", other, scene.heading.text)
-    script = _reheaded(stage.script, scene, text, other)
+    script = reheaded(stage.script, scene, text, other)
     return Planted("set", text, script, (first.ordinal, scene.ordinal), (first.heading.text[:8], text[:8]))
 
 

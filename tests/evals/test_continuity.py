@@ -7,7 +7,8 @@ import pytest
 
 from assistant.continuity import read_continuity
 from assistant.screenplay import characters, parse
-from evals.continuity import ROOT, days_scores, free_wordings, hits
+from evals.continuity import ROOT, days_scores, hits
+from evals.continuity_wordings import free_wordings
 from evals.data.continuity_mutations import PLANTS, Stage, planted
 from evals.sets import continuity
 
