@@ -11,7 +11,8 @@ from assistant.continuity.match import between, match
 from assistant.continuity.people import Story, story
 from assistant.continuity.related import Related, related
 from assistant.continuity.renames import renamed
-from assistant.continuity.states import assembled, findings, read_continuity
+from assistant.continuity.states import assembled, findings, read_continuity, reads
+from assistant.continuity.turns import DAYS_PROMPT, JudgedDays, ScriptDays, Window, judge_days, windows
 from assistant.continuity.verify import Bench, Judged
 
 RULES_VERSION = "1"
@@ -19,5 +20,16 @@ RULES_VERSION = "1"
 
 __all__ = ["RULES_VERSION", "STATES_PROMPT", "Bench", "Judged", "SceneContinuity", "Story"]
 __all__ += ["Related", "related"]
-__all__ += ["assembled", "between", "findings", "look_sheet", "match", "read_continuity", "renamed", "reported"]
+__all__ += [
+    "assembled",
+    "between",
+    "findings",
+    "look_sheet",
+    "match",
+    "read_continuity",
+    "reads",
+    "renamed",
+    "reported",
+]
 __all__ += ["script_days", "story", "valid_label"]
+__all__ += ["DAYS_PROMPT", "JudgedDays", "ScriptDays", "Window", "judge_days", "windows"]

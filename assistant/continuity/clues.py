@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from assistant.domain.breakdown import Quote
+from assistant.domain.continuity import DayTurn
 from assistant.domain.screenplay import Line, Scene
 
 LEXICON = Path(__file__).parent / "lexicon"
@@ -41,6 +42,7 @@ class Clue:
     inherits: bool = False
     begins: bool = False  # a line opens a flashback for the scenes after this one
     ends: bool = False
+    turn: DayTurn | None = None  # a model's, where the scene itself states nothing
 
 
 @lru_cache(maxsize=1)
@@ -79,6 +81,19 @@ def clues(scene: Scene, before: Scene | None) -> Clue:
         begins=any(known["begins"].search(text) for text in whole[-1:]),
         ends=any(known["ends"].search(text) for text in whole[-1:]),
     )
+
+
+def telling_lines(scene: Scene) -> list[str]:
+    """The lines of a scene that may tell of time: its first and last paragraphs, titles, and all with a word of it."""
+    shown = _paragraphs(scene)
+    ends = {line.number for line in (*shown[:_FIRST], *shown[-_LAST:])}
+    told = words()["tells"]
+    spoken = {"dialogue", "lyrics", "parenthetical"}
+    return [
+        line.text.strip()
+        for line in scene.lines[1:]
+        if line.number in ends or (line.kind in spoken or line in shown) and told.search(line.text)
+    ]
 
 
 def _ahead(outside: Quote | None, present: Quote) -> bool:

@@ -1,11 +1,11 @@
 """Which day of the story each scene plays on, counted as script supervisors count, each with its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.continuity.clues import Clue, clues
 from assistant.domain.breakdown import Quote
-from assistant.domain.continuity import SceneDay
+from assistant.domain.continuity import DayTurn, SceneDay
 from assistant.domain.screenplay import Scene, Screenplay
 from assistant.errors import SettingsError
 
@@ -37,14 +37,18 @@ class _Line:
         return f"{'N' if night else 'D'}{self.number}"
 
 
-def script_days(script: Screenplay, corrections: Mapping[int, str] | None = None) -> tuple[SceneDay, ...]:
+def script_days(
+    script: Screenplay,
+    corrections: Mapping[int, str] | None = None,
+    turns: Mapping[int, DayTurn] | None = None,
+) -> tuple[SceneDay, ...]:
     """The script day of every scene that is shot. `corrections` are a person's, by ordinal; what follows goes on
-    from them."""
+    from them. `turns` are a model's, by ordinal: they count where the script itself states no time."""
     line, found = _Line(), []
     for scene in script.scenes:
         if scene.omitted:
             continue
-        clue = clues(scene, line.before)
+        clue = _with_turn(clues(scene, line.before), scene, (turns or {}).get(scene.ordinal))
         set_by_hand = (corrections or {}).get(scene.ordinal, "")
         day = _corrected(line, scene, set_by_hand) if set_by_hand else _day(line, scene, clue)
         found.append(day)
@@ -78,7 +82,26 @@ def _corrected(line: _Line, scene: Scene, label: str) -> SceneDay:
     return SceneDay(scene.ordinal, label, "set by a person", None, True)
 
 
+def _with_turn(clue: Clue, scene: Scene, turn: DayTurn | None) -> Clue:
+    """The scene's own words first: a model's turn stands only where they state nothing of the kind."""
+    if turn is None or clue.outside or clue.present or clue.montage or scene.heading.inherits:
+        return clue
+    if turn.kind == "outside":
+        return replace(clue, outside=turn.quote, mark=turn.label, turn=turn)
+    if turn.kind == "montage":
+        return replace(clue, montage=turn.quote, turn=turn)
+    return replace(clue, turn=turn)
+
+
 def _day(line: _Line, scene: Scene, clue: Clue) -> SceneDay:
+    made = _counted(line, scene, clue)
+    turn = clue.turn
+    if turn is None or made.quote != turn.quote:
+        return made
+    return replace(made, reason=turn.why, source=turn.source)
+
+
+def _counted(line: _Line, scene: Scene, clue: Clue) -> SceneDay:
     if clue.montage:
         line.montages += 1
         reason = "a montage belongs to no one day"
@@ -128,8 +151,10 @@ def _turn(line: _Line, scene: Scene, clue: Clue) -> tuple[str, Quote | None]:
     reason = _new_day(line, phase, clue)
     if reason:
         line.number += 1
-        line.phase = phase if phase is not None else (2 if clue.next or clue.sunrise else line.phase)
+        line.phase = phase if phase is not None else _phase_said(line, clue)
         _dated(line, clue)
+        if clue.turn and reason == clue.turn.why:
+            return reason, clue.turn.quote
         return reason, clue.next or clue.dated or clue.sunrise or _heading(scene)
     _dated(line, clue)
     if clue.same:
@@ -156,6 +181,10 @@ def _new_day(line: _Line, phase: int | None, clue: Clue) -> str:
         return ""
     if clue.sunrise and (line.phase is None or line.phase >= _NIGHT):
         return "the sun rises"
+    return _by_light(line, phase, clue) or (clue.turn.why if clue.turn else "")
+
+
+def _by_light(line: _Line, phase: int | None, clue: Clue) -> str:
     if phase is None or clue.inherits or line.phase is None:
         return ""
     if line.phase >= _NIGHT and phase < _NIGHT:
@@ -163,6 +192,13 @@ def _new_day(line: _Line, phase: int | None, clue: Clue) -> str:
     if line.phase >= _SHORT_OF_DAY and phase <= 2 or (phase <= 1 and phase < line.phase):
         return "earlier in the day than the scene before"
     return ""
+
+
+def _phase_said(line: _Line, clue: Clue) -> int | None:
+    """The light of a new day whose heading says none."""
+    if clue.turn:
+        return 6 if clue.turn.label.startswith("N") else 2
+    return 2 if clue.next or clue.sunrise else line.phase
 
 
 def _dated(line: _Line, clue: Clue) -> None:

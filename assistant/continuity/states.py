@@ -33,10 +33,15 @@ def read_continuity(
     return assembled(told, days, found.states, found.conflicts)
 
 
+def reads(language: str) -> bool:
+    """Whether the rules read action lines in a language."""
+    return language in LANGUAGES
+
+
 def findings(told: Story, renamed: Mapping[str, str]) -> Findings:
     """What the rules find, nothing carried forward yet; nothing in a language they do not read."""
     found = Findings()
-    if told.script.language in LANGUAGES:
+    if reads(told.script.language):
         for rule in (clothes, wounds, props, places, numbers):
             rule(told, found)
         lives(told, found, renamed)

@@ -58,11 +58,25 @@ class SceneDay:
     reason: str
     quote: Quote | None = None
     by_person: bool = False
+    source: Source = Source("builtin/rules")
 
     @property
     def outside(self) -> bool:
         """Whether the scene stands outside the line of the story, as a flashback or a dream does."""
         return self.label.startswith("X")
+
+
+@dataclass(frozen=True, slots=True)
+class DayTurn:
+    """Where a model sees a day turn that rules do not: words of the scene say so. `label` tells one flashback from
+    the next; its number counts inside one answer only."""
+
+    scene: int
+    kind: Literal["new", "outside", "montage"]
+    label: str
+    why: str
+    quote: Quote
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +182,14 @@ class SetNote:
 
 @dataclass(frozen=True, slots=True)
 class Continuity:
-    """A draft's script days, states and conflicts. `rejected` counts claims cut because a quote does not stand."""
+    """A draft's script days, states and conflicts. `rejected` counts claims cut because a quote does not stand;
+    `notes` say what was not read, and why."""
 
     days: tuple[SceneDay, ...]
     states: tuple[State, ...]
     conflicts: tuple[Conflict, ...]
     rejected: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def script_days(self) -> tuple[ScriptDay, ...]:

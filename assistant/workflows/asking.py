@@ -1,20 +1,15 @@
 """One scene put to the router: in parts where it is long, in smaller ones where an answer was cut off; never lost."""
 
 import hashlib
-from collections import deque
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from assistant.breakdown import (
     Judged,
     SceneElements,
     breakdown_scene,
     judge,
-    pieces,
     reported,
-    size,
-    smaller,
     without_doubles,
 )
 from assistant.domain.breakdown import Element, Quote, SceneBreakdown, Source
@@ -22,6 +17,7 @@ from assistant.domain.categories import Category
 from assistant.domain.screenplay import Line, Scene
 from assistant.llm import Answer, NoneStands, Question, Room
 from assistant.store import Result
+from assistant.workflows.parts import Part, cut_off, first_parts, in_parts, longest, too_long
 from assistant.workflows.state import Context, SceneTask
 from assistant.workflows.tasks import PROMPT, kept
 from routers.errors import ContentStopped, NoAnswer, NoEligibleModel
@@ -35,21 +31,7 @@ LANGUAGES = {
     "pt": "Portuguese",
 }
 BUILT_IN = "builtin/rules"
-LONGEST = 8000  # bytes of scene asked about at once, however large a window is
-SHORTEST = 300
-FRAME = 4500  # bytes of a question besides the scene and what is said of it
 FIXED_OUT = 700  # tokens of an answer for a scene of no length; one more for each byte
-_LATIN = 3  # bytes to a token, as the router counts
-
-_TOO_LONG = "truncated", "window"
-_SMALLER_HELPS = frozenset({"window", "max_output"})
-
-
-class Part(NamedTuple):
-    """A stretch of the scene and how long the answer for it may be."""
-
-    scene: Scene
-    tokens: int
 
 
 @dataclass
@@ -73,29 +55,13 @@ class Asking:
 
     def all(self) -> Result:
         """Ask for the whole scene and give what stands, to be kept."""
-        waiting = deque(self._first())
-        while waiting:
-            part = waiting.popleft()
-            if not self._answered(part):
-                waiting.extendleft(reversed(self._smaller(part)))
+        most = longest(self.room, self.task.background, FIXED_OUT)
+        first = first_parts(self.task.scene, most, FIXED_OUT, self.room)
+        for part in in_parts(first, self._answered, self.room):
+            self._fall_back(part.scene, "Even the shortest part's answer was cut off.")
         elements = without_doubles(self.elements)
         done = SceneBreakdown(self.task.scene.ordinal, elements, self.rejected)
         return kept(self.task, done, self.model, self.attempt, " ".join(dict.fromkeys(self.problems)))
-
-    def _first(self) -> list[Part]:
-        scene = self.task.scene
-        parts = (scene,) if self.room.in_process else pieces(scene, longest(self.room, self.task.background))
-        return [Part(part, tokens_out(part, self.room)) for part in parts]
-
-    def _smaller(self, part: Part) -> list[Part]:
-        """The part in halves, each with as long an answer; or with a longer answer; or what rules know of it."""
-        halves = smaller(part.scene)
-        if len(halves) > 1:
-            return [Part(half, part.tokens) for half in halves]
-        if part.tokens < self.room.max_output:
-            return [Part(part.scene, min(2 * part.tokens, self.room.max_output))]
-        self._fall_back(part.scene, "Even the shortest part's answer was cut off.")
-        return []
 
     def _answered(self, part: Part) -> bool:
         """Ask for a part; False when question or answer was too long."""
@@ -112,7 +78,7 @@ class Asking:
         except ContentStopped as error:
             self._fall_back(part.scene, f"{error.sentence} {error.hint}")
         except (NoAnswer, NoEligibleModel) as error:
-            if not _too_long(error):
+            if not too_long(error):
                 raise
             return False
         else:
@@ -122,7 +88,7 @@ class Asking:
         return True
 
     def _none_stood(self, part: Part, error: NoneStands) -> bool:
-        if error.attempts and error.attempts[-1].outcome in _TOO_LONG:
+        if cut_off(error):
             return False
         judged = [(judge(self.task.scene, part.scene, item.output, self.task.facts), item) for item in error.answers]
         trusted = False
@@ -189,25 +155,3 @@ def _stands(quote: Quote, line: Line) -> bool:
 def ask_scene(task: SceneTask, context: Context, run: str, room: Room) -> Result:
     """Ask for one scene and keep of the answers what stands in the scene."""
     return Asking(task, context, run, room).all()
-
-
-def tokens_out(scene: Scene, room: Room) -> int:
-    """How long an answer for a scene may be: about one token for each byte, within what the model can write."""
-    return min(FIXED_OUT + size(scene), room.max_output)
-
-
-def longest(room: Room, background: str) -> int:
-    """Bytes of scene that fit a model's window together with the question around them and the answer."""
-    taken = (FRAME + len(background.encode())) / _LATIN + FIXED_OUT
-    by_window = (room.window - taken) / (1 + 2.5 / _LATIN)  # the scene, the findings about it, the answer
-    return max(SHORTEST, min(LONGEST, room.max_output - FIXED_OUT, int(by_window)))
-
-
-def _too_long(error: NoAnswer | NoEligibleModel) -> bool:
-    """Was the question itself too long for everybody who may be asked?"""
-    if isinstance(error, NoAnswer):
-        return bool(error.attempts) and error.attempts[-1].detail.startswith("too_long")
-    plan = error.plan
-    return plan is not None and any(
-        item.rules and {rule.rule for rule in item.rules} <= _SMALLER_HELPS for item in plan.candidates
-    )

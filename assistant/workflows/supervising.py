@@ -16,6 +16,7 @@ from assistant.continuity import (
     Story,
     assembled,
     findings,
+    reads,
     related,
     renamed,
     reported,
@@ -25,6 +26,7 @@ from assistant.continuity import (
 from assistant.domain.breakdown import Source
 from assistant.domain.characters import Character
 from assistant.domain.continuity import CONFLICT_KINDS, STATE_KINDS, Continuity, SceneDay
+from assistant.domain.quotes import fold, folded
 from assistant.domain.screenplay import Scene, Screenplay
 from assistant.llm import Llm, Question
 from assistant.review.continuity import days_set
@@ -32,6 +34,8 @@ from assistant.screenplay import characters, compare
 from assistant.store import Result, Store
 from assistant.store.decisions import Decisions
 from assistant.workflows.asking import LANGUAGES
+from assistant.workflows.day_turns import Turned, kept_turns
+from assistant.workflows.parts import Part
 from assistant.workflows.state import Context
 
 EARLIER = 6  # scenes shown beside the one that is asked about
@@ -70,7 +74,7 @@ def reading(context: Context, seq: int, corrections: dict[int, str]) -> Reading:
     """The days, the rules' findings, and one task a scene that is shot."""
     script = context.store.screenplay(seq)
     people = characters(script)
-    days = script_days(script, corrections)
+    days = script_days(script, corrections, kept_turns(context.store, seq))
     told = story(script, people, days)
     found = findings(told, _renamed(context.store, seq, script))
     rules = assembled(told, days, found.states, found.conflicts)
@@ -98,23 +102,42 @@ def standing(llm: Llm) -> str:
     return f"{model}|{llm.prompt_version(STATES_PROMPT)}|{llm.policy.precision}"
 
 
-def question(made: Reading, watch: Watch, run: str, max_tokens: int) -> Question[SceneContinuity]:
-    """What is asked about one scene."""
-    earlier = [{"ordinal": ordinal, "text": made.script.scene(ordinal).text} for ordinal in watch.earlier]
+def question(made: Reading, watch: Watch, run: str, part: Part, found: SceneContinuity) -> Question[SceneContinuity]:
+    """What is asked about one scene, or a part of it with what rules find in that part."""
     here = [person.name for person in made.people if watch.scene.ordinal in person.scenes]
     inputs: dict[str, Any] = {
-        "scene": watch.scene.text,
+        "scene": part.scene.text,
         "ordinal": watch.scene.ordinal,
         "day": watch.day,
         "kinds": list(STATE_KINDS),
         "conflict_kinds": list(CONFLICT_KINDS),
         "characters": here,
         "standing": list(watch.standing),
-        "findings": watch.found.model_dump_json(),
-        "earlier": earlier,
+        "findings": found.model_dump_json(),
+        "earlier": _beside(made, watch),
         "language": LANGUAGES.get(made.script.language, "the one it is written in"),
     }
-    return Question(STATES_PROMPT, inputs, SceneContinuity, payload=watch.found, max_tokens=max_tokens, run=run)
+    return Question(STATES_PROMPT, inputs, SceneContinuity, payload=found, max_tokens=part.tokens, run=run)
+
+
+def shown(made: Reading, watch: Watch) -> str:
+    """Everything a model is told besides the scene itself, as one text."""
+    return "\n".join([*watch.standing, *(str(item["text"]) for item in _beside(made, watch))])
+
+
+def found_in(watch: Watch, part: Scene) -> SceneContinuity:
+    """What rules find in a scene, cut down to what stands in a part of it."""
+    if part is watch.scene:
+        return watch.found
+    text = folded(part).text
+    return SceneContinuity(
+        states=[item for item in watch.found.states if fold(item.quote) in text],
+        conflicts=[item for item in watch.found.conflicts if fold(item.quote) in text],
+    )
+
+
+def _beside(made: Reading, watch: Watch) -> list[dict[str, Any]]:
+    return [{"ordinal": ordinal, "text": made.script.scene(ordinal).text} for ordinal in watch.earlier]
 
 
 def kept(made: Reading, watch: Watch, answer: SceneContinuity, source: Source, notes: dict[str, Any]) -> Result:
@@ -139,9 +162,10 @@ def restored(made: Reading, watch: Watch, result: Result) -> Judged:
     return made.bench.judge(watch.scene, set(places.values()), answer, source)
 
 
-def gathered(made: Reading, results: dict[str, Result], dismissed: dict[str, str]) -> Continuity:
-    """The draft's continuity from all answers in hand; the rules' own where a scene has none."""
-    states, clashes, rejected = [], [], 0
+def gathered(made: Reading, results: dict[str, Result], dismissed: dict[str, str], days: Turned) -> Continuity:
+    """The draft's continuity from all answers in hand; the rules' own where a scene has none. `days` is what
+    came of asking for the script days."""
+    states, clashes, rejected = [], [], days.cut
     for watch in made.watches:
         result = results.get(watch.key)
         if result is None:
@@ -154,13 +178,31 @@ def gathered(made: Reading, results: dict[str, Result], dismissed: dict[str, str
         rejected += int(result.body.get("cut", 0))
     done = assembled(made.told, made.days, states, clashes, rejected)
     clashes = [replace(item, dismissed=dismissed.get(item.id, "")) for item in done.conflicts]
-    return replace(done, conflicts=tuple(clashes))
+    return replace(done, conflicts=tuple(clashes), notes=_notes(made, results, days))
+
+
+def _notes(made: Reading, results: dict[str, Result], days: Turned) -> tuple[str, ...]:
+    """What was not read as it should be: a language without rules, scenes and days for which no answer stood."""
+    told = list(days.problems)
+    if not reads(made.script.language) and all(row.model == BUILT_IN for row in results.values()):
+        language = LANGUAGES.get(made.script.language, "its language")
+        told.append(
+            f"Script days only: the built-in rules do not read {language}, so no state or conflict was looked for. "
+            "A model that does can be asked: `pa route explain --task continuity`."
+        )
+    why: dict[str, list[str]] = {}
+    for watch in made.watches:
+        result = results.get(watch.key)
+        if result and result.body.get("problem"):
+            why.setdefault(result.body["problem"], []).append(watch.scene.label)
+    return (*told, *(f"Sc. {', '.join(scenes)}: {problem}" for problem, scenes in why.items()))
 
 
 def days_of(store: Store, seq: int) -> tuple[SceneDay, ...]:
     """A draft's script days with what people set; counted in a few milliseconds."""
     log = Decisions(store.engine, store.production, store.stamp)
-    return script_days(store.screenplay(seq), corrected(store, seq, days_set(list(log.newest().values()))))
+    corrections = corrected(store, seq, days_set(list(log.newest().values())))
+    return script_days(store.screenplay(seq), corrections, kept_turns(store, seq))
 
 
 def corrected(store: Store, seq: int, told: Sequence[tuple[int, int, str]]) -> dict[int, str]:

@@ -18,6 +18,7 @@ from assistant.review.set_notes import keep_notes, kept_notes
 from assistant.screenplay import characters
 from assistant.store.decisions import Decisions
 from assistant.store.runs import Runs
+from assistant.workflows.day_turns import ask_turns, keep_turns, kept_turned
 from assistant.workflows.onset import NOTES_FILE, as_paper
 from assistant.workflows.supervising import TASK, corrected, days_of, gathered, moved, reading, standing
 
@@ -60,6 +61,9 @@ class Supervisor:
 
         seq = seq or self.store.current_draft().seq
         context = self.context()
+        with self.working():
+            turned = ask_turns(context, seq)
+        keep_turns(self.store, seq, turned)
         made = reading(context, seq, self._corrections(seq))
         fingerprint = hashlib.sha256("|".join(watch.key for watch in made.watches).encode()).hexdigest()
         run = self.runs.begin(TASK, fingerprint)
@@ -71,14 +75,15 @@ class Supervisor:
                 run_graph(graph, saver, watching, {"run": run.id, "draft": seq})
             self.runs.finish(run.id, seq, {"means": standing(context.llm)}, time.monotonic() - started)
         results = self.store.results([watch.key for watch in made.watches])
-        return gathered(made, results, self._dismissed())
+        return gathered(made, results, self._dismissed(), turned)
 
     def known(self, seq: int) -> Continuity | None:
         """A draft's continuity where it was read before; nobody is asked."""
         if self.runs.latest(TASK, seq) is None:
             return None
         made = reading(self.context(), seq, self._corrections(seq))
-        return gathered(made, self.store.results([watch.key for watch in made.watches]), self._dismissed())
+        results = self.store.results([watch.key for watch in made.watches])
+        return gathered(made, results, self._dismissed(), kept_turned(self.store, seq))
 
     # A person's word
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.domain.breakdown import Quote
+from assistant.domain.breakdown import Quote, Source
 from assistant.domain.continuity import Conflict, Continuity, MatchNote, State
 from assistant.domain.screenplay import Screenplay
 
@@ -32,12 +32,14 @@ def as_dict(script: Screenplay, continuity: Continuity) -> dict[str, Any]:
                 "reason": day.reason,
                 "evidence": _quote(day.quote, labels) if day.quote else None,
                 "by_person": day.by_person,
+                "source": _source(day.source),
             }
             for day in continuity.days
         ],
         "states": [state_dict(state, labels) for state in continuity.states],
         "conflicts": [conflict_dict(item, labels) for item in continuity.conflicts],
         "rejected": continuity.rejected,
+        "notes": list(continuity.notes),
     }
 
 
@@ -52,7 +54,7 @@ def state_dict(state: State, labels: dict[int, str]) -> dict[str, Any]:
         "ordinal": state.scene,
         "until": state.until,
         "evidence": _quote(state.quote, labels) if state.quote else None,
-        "source": {"model": state.source.model, "prompt": state.source.prompt, "attempt": state.source.attempt},
+        "source": _source(state.source),
     }
 
 
@@ -67,7 +69,7 @@ def conflict_dict(item: Conflict, labels: dict[int, str]) -> dict[str, Any]:
         "what": item.what,
         "evidence": [_quote(quote, labels) for quote in item.evidence],
         "dismissed": item.dismissed or None,
-        "source": {"model": item.source.model, "prompt": item.source.prompt, "attempt": item.source.attempt},
+        "source": _source(item.source),
     }
 
 
@@ -85,3 +87,7 @@ def note_dict(note: MatchNote, labels: dict[int, str]) -> dict[str, Any]:
 
 def _quote(quote: Quote, labels: dict[int, str]) -> dict[str, Any]:
     return {"scene": labels[quote.scene], "line": quote.line, "quote": quote.text}
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"model": source.model, "prompt": source.prompt, "attempt": source.attempt}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assistant.schedule.search import Progress
     from assistant.workflows.state import Event
 
-STAGES = {"continuity": "Continuity"} | {
+STAGES = {"continuity": "Continuity", "script-days": "Script days"} | {
     "read": "Reading",
     "index": "Indexing",
     "scenes": "Breaking down",

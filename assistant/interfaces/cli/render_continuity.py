@@ -25,6 +25,8 @@ def summary(script: Screenplay, found: Continuity) -> None:
         f"{len(found.script_days)} script days, {len(found.states)} states, {len(waiting)} open conflicts"
         f"{dismissed}{cut}"
     )
+    for note in found.notes:
+        console.print(Text(note, style="yellow"))
     for item in waiting:
         console.print(_conflict(item, labels))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app import App
-from tests.loopback import Loopback, Request
+from tests.loopback import Loopback, Reply, Request
 
 NOBODY = {"cast": "builtin/rules"}  # names are not compared by a model unless a test says so
 Claim = dict[str, Any]
@@ -98,3 +98,14 @@ def script(folder: Path, scenes: Mapping[str, str], name: str = "script.fountain
     path = folder / name
     path.write_text("\n\n".join(f"{heading}\n\n{text}" for heading, text in scenes.items()) + "\n", encoding="utf-8")
     return path
+
+
+def cutting(told: Callable[[Request], str], stop: str = "length") -> Reply:
+    """A reply whose stop reason says whether it was cut: what does not end as an answer does was."""
+
+    class Cut(Reply):
+        def render(self, request: Request) -> Reply:
+            text = told(request)
+            return Reply(text, stop="end" if text.endswith("]}") else stop).render(request)
+
+    return Cut()

@@ -15,6 +15,7 @@ from tests.assistant.workflows.making import (
     NOBODY,
     answer,
     claim,
+    cutting,
     fenced,
     honest,
     liar,
@@ -169,17 +170,6 @@ def test_an_answer_cut_off_is_seen_every_time_and_asked_for_in_smaller_parts(
     assert book.run.truncated == model_.cut
     assert {item[:3] for item in things(book)} == {item[:3] for item in by_rules(tmp_path, FERRY)}
     assert book.run.problems == ()
-
-
-def cutting(told: Breaking, stop: str) -> Reply:
-    """A reply whose stop reason says whether it was cut."""
-
-    class Cut(Reply):
-        def render(self, request: Request) -> Reply:
-            text = told(request)
-            return Reply(text, stop="end" if text.endswith("]}") else stop).render(request)
-
-    return Cut()
 
 
 def test_what_can_not_be_told_even_in_the_smallest_part_is_filled_in_and_told(tmp_path: Path, server: Loopback) -> None:

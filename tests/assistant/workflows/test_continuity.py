@@ -15,7 +15,7 @@ from assistant.domain.screenplay import Screenplay
 from assistant.errors import NotFound, SettingsError
 from assistant.screenplay import characters, parse
 from evals.data.continuity_mutations import PLANTS, Planted, Stage
-from tests.assistant.workflows.making import NOBODY, fenced, model
+from tests.assistant.workflows.making import NOBODY, cutting, fenced, model
 from tests.conftest import ROOT
 from tests.loopback import Loopback, Reply, Request
 
@@ -29,10 +29,10 @@ def server() -> Iterator[Loopback]:
         yield running
 
 
-def asked(folder: Path, server: Loopback) -> App:
+def asked(folder: Path, server: Loopback, **row: Any) -> App:
     """A production whose continuity is asked of a model of the server."""
     app = App.init(folder, "Made", PINNED)
-    app.write_models({"models": {"onprem/mine": model(server, "mine")}})
+    app.write_models({"models": {"onprem/mine": model(server, "mine", **row)}})
     return app
 
 
@@ -44,6 +44,23 @@ def stored(app: App, script: Screenplay, sha: str = "f" * 64) -> int:
 def unlike(one: Planted, gold: list[Planted]) -> bool:
     """Neither the same words nor the same kind in the same scene: each conflict must be one of its own."""
     return all(one.what != other.what and (one.kind, one.scenes[1]) != (other.kind, other.scenes[1]) for other in gold)
+
+
+def days_told(request: Request) -> str:
+    """A model that leaves every day to the rules, or nothing where it is not asked for days."""
+    ordinals = re.findall(r"^\[(\d+)\]", fenced(request, "scenes"), re.MULTILINE)
+    return json.dumps({"days": [{"scene": int(one), "day": "D1", "quote": None, "why": ""} for one in ordinals]})
+
+
+def but(reply: Any) -> Any:
+    """A model that answers about states as it is told, and leaves the days to the rules."""
+
+    def answer(request: Request) -> str:
+        if fenced(request, "scenes"):
+            return days_told(request)
+        return reply if isinstance(reply, str) else str(reply(request))
+
+    return answer
 
 
 def all_planted() -> tuple[Screenplay, list[Planted]]:
@@ -92,7 +109,7 @@ def test_gold_is_found(tmp_path: Path, server: Loopback) -> None:
     script, gold = all_planted()
     app = asked(tmp_path / "p", server)
     seq = stored(app, script)
-    server.script("mine", Reply(text=oracle(script, gold)))
+    server.script("mine", Reply(text=but(oracle(script, gold))))
     found = app.supervisor().run(seq)
     hit = [one for one in gold if any(item.scenes == one.scenes and item.kind == one.kind for item in found.conflicts)]
     assert len(gold) >= 10
@@ -115,7 +132,7 @@ def lie(request: Request) -> str:
 def test_lies_are_refuted_by_quotes_and_counted(tmp_path: Path, server: Loopback) -> None:
     app = asked(tmp_path / "p", server)
     seq = stored(app, parse(FERRY))
-    server.script("mine", Reply(text=lie))
+    server.script("mine", Reply(text=but(lie)))
     found = app.supervisor().run(seq)
     assert not [item for item in found.conflicts if item.source.model == "onprem/mine"]
     assert not [state for state in found.states if state.value == "left eye: gone"]
@@ -127,16 +144,71 @@ def test_an_answered_scene_is_not_asked_again(tmp_path: Path, server: Loopback) 
     app = asked(tmp_path / "p", server)
     script = parse(FERRY)
     seq = stored(app, script)
-    server.script("mine", Reply(text='{"states": [], "conflicts": []}'))
+    server.script("mine", Reply(text=but('{"states": [], "conflicts": []}')))
     app.supervisor().run(seq)
     before = len(server.requests)
     app.supervisor().run(seq)
-    assert len(server.requests) == before == 30
+    assert len(server.requests) == before == 30 + 2  # two windows of scenes for the script days
     last = script.scenes[-1]
     changed = replace(last, lines=(*last.lines, replace(last.lines[1], number=9000, text="Nora waves.", kind="action")))
     again = stored(app, replace(script, scenes=(*script.scenes[:-1], changed)), "e" * 64)
     app.supervisor().run(again)
-    assert len(server.requests) == before + 1
+    assert len(server.requests) == before + 2  # the scene, and the window that it is in
+
+
+# Long scenes
+
+
+def long_script(folder: Path) -> Screenplay:
+    """A scene of eighty paragraphs in which Mara is hurt early and late, after a short one."""
+    rows = [f"Mara lights lantern {n}.\n\nMARA\nLine {n}, said slowly." for n in range(80)]
+    rows[3] += "\n\nA splinter cuts Mara's left hand."
+    rows[77] += "\n\nShe dabs at the bandage on her right hand."
+    path = folder / "long.fountain"
+    path.write_text("EXT. PIER - NIGHT\n\nMARA (30) waits.\n\nINT. BOATHOUSE - NIGHT\n\n" + "\n\n".join(rows) + "\n")
+    return parse(path)
+
+
+def kept_findings(request: Request) -> str:
+    """A model that answers with what rules found in the part it is shown."""
+    return fenced(request, "findings")
+
+
+def test_a_long_scene_is_asked_in_parts_and_joined(tmp_path: Path, server: Loopback) -> None:
+    script = long_script(tmp_path)
+    app = asked(tmp_path / "p", server, window=6000, max_output=3000)
+    server.script("mine", Reply(text=but(kept_findings)))
+    found = app.supervisor().run(stored(app, script))
+    parts = [fenced(request, "scene") for request in server.requests if "BOATHOUSE" in fenced(request, "scene")]
+    assert len(parts) > 2
+    assert all(sum(f"lantern {n}." in part for part in parts) == 1 for n in range(80))
+    mine = [item for item in found.states if item.kind == "wound"]
+    assert [item.value.partition(":")[0] for item in mine] == ["left hand", "right hand"]
+    assert [item.kind for item in found.conflicts] == ["wound"]
+    assert {item.source.model for item in (*mine, *found.conflicts)} == {"onprem/mine"}
+
+
+def test_an_answer_that_breaks_off_is_asked_for_in_smaller_parts(tmp_path: Path, server: Loopback) -> None:
+    script = long_script(tmp_path)
+    app = asked(tmp_path / "p", server)
+
+    def short(request: Request) -> str:
+        text = but(kept_findings)(request)
+        return str(text) if len(fenced(request, "scene")) < 1500 else str(text)[:20]
+
+    server.script("mine", cutting(short))
+    found = app.supervisor().run(stored(app, script))
+    assert [item.kind for item in found.conflicts] == ["wound"]
+    assert {item.source.model for item in found.conflicts} == {"onprem/mine"}
+
+
+def test_what_is_cut_off_even_in_the_smallest_part_is_left_to_the_rules(tmp_path: Path, server: Loopback) -> None:
+    script = long_script(tmp_path)
+    app = asked(tmp_path / "p", server, max_output=2000)
+    server.script("mine", cutting(lambda request: days_told(request) if fenced(request, "scenes") else '{"states": ['))
+    found = app.supervisor().run(stored(app, script))
+    assert [item.kind for item in found.conflicts] == ["wound"]
+    assert {item.source.model for item in found.conflicts} == {"builtin/rules"}
 
 
 # A person's word
