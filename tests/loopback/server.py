@@ -1,7 +1,6 @@
 """The loopback server itself: threads, sockets, scripts, and a record of every byte that came in."""
 
 import json
-import select
 import socket
 import struct
 import threading
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from tests.loopback.ends import ready
 from tests.loopback.script import Fault, Reply, Request, Script
 from tests.loopback.wires import WIRES, Wire
 
@@ -301,8 +301,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Wait, but no longer than the client stays or the server lives."""
         until = time.monotonic() + seconds
         while not self.server.owner.closing.is_set() and (left := until - time.monotonic()) > 0:
-            ready, _, _ = select.select([self.connection], [], [], min(left, 0.05))
-            if ready and not self.connection.recv(1, socket.MSG_PEEK):
+            if ready([self.connection], min(left, 0.05)) and not self.connection.recv(1, socket.MSG_PEEK):
                 request.abandoned = True
                 self.close_connection = True
                 return True

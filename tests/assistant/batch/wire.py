@@ -1,9 +1,10 @@
 """A wire to a database that can be cut for a while, as when its server is away."""
 
-import select
 import socket
 import threading
 from types import TracebackType
+
+from tests.loopback.ends import ready
 
 
 class Wire:
@@ -62,7 +63,7 @@ class Wire:
         other = {near: far, far: near}
         try:
             while True:
-                for end in select.select([near, far], [], [], 0.5)[0]:
+                for end in ready([near, far], 0.5):
                     data = end.recv(65536)
                     if not data:
                         raise OSError

@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import re
-import select
 import shutil
 import signal
 import sqlite3
@@ -27,6 +26,7 @@ from assistant.interfaces.cli.review_card import card
 from assistant.interfaces.cli.review_screen import Sitting, sit
 from assistant.review import Wanted
 from tests.assistant.interfaces.test_cli import FERRY, run
+from tests.loopback.ends import ready
 
 ENTER, ESCAPE, CLEAR = "\r", "\x1b", "\x15"
 
@@ -276,7 +276,7 @@ def test_a_killed_review_has_lost_no_word(ferry: Path) -> None:
 
 def _drain(lead: int) -> int:
     size = 0
-    while select.select([lead], [], [], 0)[0]:
+    while ready([lead], 0):
         size += len(os.read(lead, 65536))
     return size
 
