@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from assistant.errors import AssistantError, NotFound, SettingsError
+from assistant.errors import NotFound, SettingsError
 
 Body = dict[str, Any]
 Take = Callable[[Body], Body | None]  # one request's body → what is answered at once
@@ -15,10 +15,8 @@ TIMEOUT = 20
 READS = frozenset({"users.info", "conversations.info", "usergroups.users.list"})  # these take no JSON
 
 
-class SlackRefused(AssistantError):
+class SlackRefused(SettingsError):
     """Slack did not do what it was asked."""
-
-    exit_code = 12
 
 
 def need_bolt() -> None:
@@ -179,10 +177,10 @@ def bolt(slack: Slack, secret: str, take: Take) -> Any:
 
 
 def socket(app: Any, slack: Slack, app_token: str) -> Any:
-    """The Socket Mode connection of an app; it reconnects by itself."""
+    """The Socket Mode connection of an app; it reconnects by itself. One hand takes requests in, so they keep order."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    return SocketModeHandler(app, app_token, web_client=slack.web, logger=_quiet(), ping_interval=5)
+    return SocketModeHandler(app, app_token, web_client=slack.web, logger=_quiet(), ping_interval=5, concurrency=1)
 
 
 def wsgi(app: Any) -> Any:
