@@ -1,12 +1,13 @@
 """What the office's Slack needs kept: jobs in order, notes behind buttons, the audit log, and news to tell."""
 
+import hashlib
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.store import schema
@@ -27,17 +28,24 @@ class Job:
 
 
 class Jobs:
-    """A queue that any number of processes serve: each job once, and in order within its thread."""
+    """A queue that any number of processes serve: each job once, and in order within its thread.
 
-    def __init__(self, engine: Engine, stamp: Callable[[], str], clock: Callable[[], float] = time.time) -> None:
+    Several queues may lie in one database; `queue` is this one's name.
+    """
+
+    def __init__(
+        self, engine: Engine, stamp: Callable[[], str], queue: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
         self._engine = engine
         self._stamp = stamp
         self._clock = clock
+        self._queue = f"{queue} "
         self.owner = uuid.uuid4().hex
 
     def put(self, event: str, thread: str, body: dict[str, Any], state: str = "waiting") -> bool:
         """Take a job in; False where the same event was taken before. One that is "done" already is only noted."""
-        row: dict[str, Any] = {"event": event[:200], "thread": thread[:200], "body": body, "state": state}
+        kept = body if state in _OPEN else {}
+        row: dict[str, Any] = {"event": self._named(event), "thread": self._named(thread), "body": kept, "state": state}
         row.update(owner="", lease=0.0, tries=0, created=self._stamp())
         try:
             with self._engine.begin() as db:
@@ -49,7 +57,8 @@ class Jobs:
     def claim(self) -> Job | None:
         """The oldest job whose thread is free, now this process's own."""
         table, now = schema.slack_job, self._clock()
-        heads = select(func.min(table.c.id)).where(table.c.state.in_(_OPEN)).group_by(table.c.thread)
+        ours = self._ours & table.c.state.in_(_OPEN)
+        heads = select(func.min(table.c.id)).where(ours).group_by(table.c.thread)
         free = or_(table.c.state == "waiting", table.c.lease < now)
         query = select(table).where(table.c.id.in_(heads), free).order_by(table.c.id).limit(8)
         with self._engine.connect() as db:
@@ -73,18 +82,20 @@ class Jobs:
             db.execute(update(table).where(mine).values(lease=self._clock() + LEASE))
 
     def finish(self, job: Job, state: str = "done") -> None:
-        """Close a job; the next one of its thread may begin."""
+        """Close a job, and forget what was asked; the next one of its thread may begin."""
         table = schema.slack_job
+        mine = (table.c.id == job.id) & (table.c.owner == self.owner)
         with self._engine.begin() as db:
-            db.execute(update(table).where(table.c.id == job.id, table.c.owner == self.owner).values(state=state))
+            db.execute(update(table).where(mine).values(state=state, body={}))
 
     def stop(self, thread: str) -> int:
         """Drop what waits in a thread and tell what runs to stop; how many that was."""
         table = schema.slack_job
         with self._engine.begin() as db:
-            waits = (table.c.thread == thread) & (table.c.state == "waiting")
-            runs = (table.c.thread == thread) & (table.c.state == "running")
-            dropped = db.execute(update(table).where(waits).values(state="stopped")).rowcount
+            named = table.c.thread == self._named(thread)
+            waits = named & (table.c.state == "waiting")
+            runs = named & (table.c.state == "running")
+            dropped = db.execute(update(table).where(waits).values(state="stopped", body={})).rowcount
             return dropped + db.execute(update(table).where(runs).values(state="stopping")).rowcount
 
     def stopped(self, job: Job) -> bool:
@@ -97,8 +108,15 @@ class Jobs:
         """How many jobs are in one of these states."""
         table = schema.slack_job
         with self._engine.connect() as db:
-            query = select(func.count()).select_from(table).where(table.c.state.in_(states))
+            query = select(func.count()).select_from(table).where(self._ours, table.c.state.in_(states))
             return int(db.scalar(query) or 0)
+
+    @property
+    def _ours(self) -> ColumnElement[bool]:
+        return schema.slack_job.c.thread.startswith(self._queue, autoescape=True)
+
+    def _named(self, name: str) -> str:
+        return f"{self._queue}{name}"[:200]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +130,18 @@ class Note:
 
 
 class Notes:
-    """Small things kept under an id that nobody can guess, or under a name of ours."""
+    """Small things kept under an id that nobody can guess, or under a name; those of one owner see no other's."""
 
-    def __init__(self, engine: Engine, stamp: Callable[[], str]) -> None:
+    def __init__(self, engine: Engine, stamp: Callable[[], str], owner: str) -> None:
         self._engine = engine
         self._stamp = stamp
+        self._owner = owner
 
     def keep(self, kind: str, who: str, body: dict[str, Any], name: str = "") -> Note:
         """Keep a note; under a `name` the newer one takes the place of the older."""
-        note = Note(name or uuid.uuid4().hex, kind, who, body)
+        note = Note(self._id(kind, name) if name else uuid.uuid4().hex, kind, who, body)
         table = schema.slack_note
-        row = {"kind": kind, "who": who, "body": body, "created": self._stamp()}
+        row = {"kind": kind, "who": who, "body": {"owner": self._owner, "body": body}, "created": self._stamp()}
         with self._engine.begin() as db:
             if not db.execute(update(table).where(table.c.id == note.id).values(row)).rowcount:
                 db.execute(insert(table).values({"id": note.id, **row}))
@@ -133,7 +152,16 @@ class Notes:
         table = schema.slack_note
         with self._engine.connect() as db:
             row = db.execute(select(table).where(table.c.id == identity, table.c.kind == kind)).mappings().first()
-        return Note(row["id"], row["kind"], row["who"], row["body"]) if row else None
+        if row is None or row["body"]["owner"] != self._owner:
+            return None
+        return Note(row["id"], row["kind"], row["who"], row["body"]["body"])
+
+    def named(self, name: str, kind: str) -> Note | None:
+        """The note kept under this name, if there is one."""
+        return self.find(self._id(kind, name), kind)
+
+    def _id(self, kind: str, name: str) -> str:
+        return hashlib.sha256(f"{self._owner}|{kind}|{name}".encode()).hexdigest()[:40]
 
 
 class AccessLog:
@@ -149,10 +177,11 @@ class AccessLog:
         with self._engine.begin() as db:
             db.execute(insert(schema.slack_access).values({**row, "why": why, "at": self._stamp()}))
 
-    def all(self) -> list[dict[str, Any]]:
-        """The whole log, oldest first."""
+    def all(self, productions: Collection[str]) -> list[dict[str, Any]]:
+        """What was asked of these productions, or of none, oldest first."""
+        table = schema.slack_access
         with self._engine.connect() as db:
-            query = select(schema.slack_access).order_by(schema.slack_access.c.id)
+            query = select(table).where(table.c.production.in_(("", *productions))).order_by(table.c.id)
             return [dict(row) for row in db.execute(query).mappings()]
 
 

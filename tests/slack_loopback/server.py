@@ -9,8 +9,13 @@ import uuid
 from collections import defaultdict
 from typing import Any
 
+import yaml
 from aiohttp import WSMsgType, web
 
+from tests.conftest import ROOT
+from tests.slack_loopback.rules import METHODS, PAYLOAD, faults
+
+MANIFEST = ROOT / "docs" / "slack-manifest.yaml"
 TEAM, BOT, APP = "T0LOOPBACK", "U0BOT", "A0APP"
 READS = {"users.info", "conversations.info", "usergroups.users.list"}  # the real one takes no JSON here
 Body = dict[str, Any]
@@ -30,7 +35,10 @@ class LoopbackSlack:
         self.groups: dict[str, list[str]] = {}
         self.limited: dict[str, int] = defaultdict(int)  # method → how many calls are still answered 429
         self.errors: dict[str, str] = {}  # method → the error it answers with
+        self.dead: set[str] = set()  # methods at which the line goes dead
         self.streams: dict[str, str] = {}  # a streamed message → its thread
+        self.scopes: list[str] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"]
+        self.faults: list[str] = []  # calls that the real one would have refused for their form
         self.opened = 0
         self._sent: dict[str, float] = {}
         self._upload: dict[str, tuple[str, bytes]] = {}
@@ -91,9 +99,26 @@ class LoopbackSlack:
         if self.limited[method] > 0:
             self.limited[method] -= 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        if method in self.dead and request.transport:
+            request.transport.abort()
         self.calls.append((method, body))
-        answer = self._answer(method, body)
-        return web.json_response({"ok": "error" not in answer, **answer})
+        answer = self._refused(method, body, self.tokens[-1]) or self._answer(method, body)
+        headers = {"x-oauth-scopes": ",".join(self.scopes)}
+        return web.json_response({"ok": "error" not in answer, **answer}, headers=headers)
+
+    def _refused(self, method: str, body: Body, token: str) -> Body:
+        if method not in METHODS:
+            return {"error": "unknown_method"}
+        wanted = METHODS[method]
+        if wanted == ("connections:write",):
+            return {} if token.startswith("Bearer xapp-") else {"error": "not_allowed_token_type"}
+        if not token.startswith("Bearer xoxb-"):
+            return {"error": "invalid_auth"}
+        if wanted and not set(wanted) & set(self.scopes):
+            return {"error": "missing_scope", "needed": wanted[0], "provided": ",".join(self.scopes)}
+        wrong = faults(method, body)
+        self.faults += [f"{method}: {why}" for why in wrong]
+        return {"error": "invalid_blocks"} if wrong else {}
 
     def _answer(self, method: str, body: Body) -> Body:
         if method in self.errors:
@@ -150,7 +175,7 @@ class LoopbackSlack:
         return web.Response(text="OK")
 
     async def _download(self, request: web.Request) -> web.Response:
-        if not request.headers.get("Authorization", "").startswith("Bearer xoxb-"):
+        if PAYLOAD not in self.scopes or not request.headers.get("Authorization", "").startswith("Bearer xoxb-"):
             return web.Response(status=302, headers={"Location": "/login"})
         content = self.files.get(request.match_info["id"])
         return web.Response(body=content) if content is not None else web.Response(status=404)
@@ -188,13 +213,14 @@ class LoopbackSlack:
         return len(self._sockets)
 
     def push(self, kind: str, payload: Body, retry: int = 0) -> str:
-        """Send one envelope over the newest socket; its id."""
+        """Send one envelope, over the open sockets in turn as Slack does; its id."""
         identity = str(uuid.uuid4())
         envelope = {"envelope_id": identity, "type": kind, "payload": payload, "accepts_response_payload": True}
         if kind == "events_api":
             envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
         self._sent[identity] = time.monotonic()
-        asyncio.run_coroutine_threadsafe(self._sockets[-1].send_str(json.dumps(envelope)), self._loop).result(10)
+        line = self._sockets[len(self._sent) % len(self._sockets)]
+        asyncio.run_coroutine_threadsafe(line.send_str(json.dumps(envelope)), self._loop).result(10)
         return identity
 
     # What people see

@@ -62,7 +62,8 @@ def audit(production: Productions = None, as_json: JsonOption = False) -> None:
     """Who wanted what from where in Slack, and whether it was given."""
     from assistant.interfaces.slack.office import Office
 
-    rows = Office.open(_folders(production)).log.all()
+    office = Office.open(_folders(production))
+    rows = office.log.all([item.id for item in office.productions])
     if as_json:
         print_json({"schema": "pa.slack.audit/1", "access": rows})
         return

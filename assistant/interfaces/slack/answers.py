@@ -1,6 +1,5 @@
 """A question asked in Slack: streamed as it is verified, its quotes behind buttons, a word on it for the scorecards."""
 
-import hashlib
 from dataclasses import asdict
 from typing import Any
 
@@ -97,9 +96,8 @@ def _below(task: Task, given: Answer, note: Note) -> list[Block]:
 
 def _title(task: Task, question: str) -> None:
     place, notes = task.request.place, task.bench.office.notes
-    name = hashlib.sha256(f"title {task.request.order}".encode()).hexdigest()[:40]
-    if place.direct and not notes.find(name, "title"):
-        notes.keep("title", place.user, {}, name)
+    if place.direct and not notes.named(task.request.order, "title"):
+        notes.keep("title", place.user, {}, task.request.order)
         title = cut(question, 60)
         task.aside("assistant.threads.setTitle", channel_id=place.channel, thread_ts=place.thread, title=title)
 

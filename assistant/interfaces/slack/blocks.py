@@ -7,11 +7,13 @@ from assistant.domain.answers import Citation
 from assistant.domain.categories import Category, label
 
 Block = dict[str, Any]
+JOINER = "\u2060"  # shows nothing, and keeps Slack from reading an address
 TEXT, BLOCKS, HEADER, BUTTON, ROW = 3000, 50, 150, 75, 5
 
 
 def safe(text: str) -> str:
-    """Text in which nothing is a mention, a link or a command to Slack."""
+    """Text in which nothing is a mention, a link or a command to Slack; a link could carry words of the script away."""
+    text = text.replace("://", f":{JOINER}//").replace("](", f"]{JOINER}(")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -16,7 +16,8 @@ HELP = (
     "• breakdown – break the newest draft down\n• schedule – draft a board\n"
     "• continuity – what must match, what can not be true\n• ask QUESTION\n• dood – the day out of days\n"
     "• callsheet 4 – the call sheet of day 4\n• review – decide on proposals\n• costs – what was spent\n"
-    "• use TITLE – which production, in a direct message\n• stop – stop what runs in a thread\n"
+    "• use TITLE – which production, in a direct message\n"
+    "• stop – said in a thread: what runs there; `/pa stop`: what your commands run\n"
     "Drop a script on me in a thread, and I read it as the next draft."
 )
 
@@ -145,7 +146,7 @@ def _use(task: Task, rest: str) -> None:
             f"In a direct message: use TITLE. Yours: {titles}" if task.request.place.direct else "Say it to me alone."
         )
         return
-    office.notes.keep("use", user, {"production": wanted[0].id}, f"use {user}")
+    office.notes.keep("use", user, {"production": wanted[0].id}, user)
     task.say(f"From here on it is about {wanted[0].title}.", ours=True)
 
 

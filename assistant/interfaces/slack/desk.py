@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.errors import AssistantError
 from assistant.interfaces.slack import answers, drops, reviews
@@ -26,6 +27,7 @@ Stop = Callable[[], bool]
 def serve(bench: Bench, request: Request, stopped: Stop) -> None:
     """Do what was asked, or say why not. Raises nothing a user could act on."""
     try:
+        request = _at_home(bench, request)
         _serve(bench, request, stopped)
     except Stopped:
         tell(bench, request, "Stopped. What was finished is kept.")
@@ -34,9 +36,17 @@ def serve(bench: Bench, request: Request, stopped: Stop) -> None:
         tell(bench, request, _sentence(request, error))
 
 
+def _at_home(bench: Bench, request: Request) -> Request:
+    """A command typed in a direct message of other people is answered in the person's own with the assistant."""
+    place = request.place
+    if request.kind != "command" or not place.direct:
+        return request
+    return replace(request, place=replace(place, channel=bench.slack.dm(place.user)))
+
+
 def _serve(bench: Bench, request: Request, stopped: Stop) -> None:
     what, least, run = _plan(bench, request)
-    access = bench.guard.check(request.place, what, least)
+    access = bench.guard.check(request.place, what, least, request.beside)
     if isinstance(access, Refusal):
         if access.say and not _chooses(bench, request):
             tell(bench, request, access.say)
@@ -45,7 +55,7 @@ def _serve(bench: Bench, request: Request, stopped: Stop) -> None:
 
 
 def _plan(bench: Bench, request: Request) -> tuple[str, Role, Callable[[Task], None]]:
-    if request.kind == "opened":
+    if request.kind in ("opened", "looked"):
         return "open", "viewer", _open
     if request.kind == "click":
         return _click(request)
@@ -62,7 +72,11 @@ def _plan(bench: Bench, request: Request) -> tuple[str, Role, Callable[[Task], N
 
 
 def _open(task: Task) -> None:
-    place = task.request.place
+    """The assistant's pane was opened, or another channel is looked at beside it."""
+    request, place = task.request, task.request.place
+    task.bench.office.notes.keep("beside", place.user, {"channel": request.beside}, request.order)
+    if request.kind == "looked":
+        return
     at = {"channel_id": place.channel, "thread_ts": place.thread}
     prompts = [{"title": words, "message": words} for words in PROMPTS]
     task.aside("assistant.threads.setSuggestedPrompts", **at, title=task.production.title[:80], prompts=prompts)
@@ -143,7 +157,7 @@ def _chooses(bench: Bench, request: Request) -> bool:
     ]
     if wanted:
         user = request.place.user
-        bench.office.notes.keep("use", user, {"production": wanted[0].id}, f"use {user}")
+        bench.office.notes.keep("use", user, {"production": wanted[0].id}, user)
         tell(bench, request, f"From here on it is about {wanted[0].title}.")
     return bool(wanted)
 

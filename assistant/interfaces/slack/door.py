@@ -1,17 +1,22 @@
 """The only door to Slack's libraries: the calls made there, and the requests that come from there."""
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from assistant.errors import NotFound, SettingsError
+from assistant.interfaces.slack.blocks import cut, sections
 
 Body = dict[str, Any]
 Take = Callable[[Body], Body | None]  # one request's body → what is answered at once
 TIMEOUT = 20
+REWRITE = 1.0  # seconds between two rewritings of an answer that can not be streamed
+FALLBACK = 2900  # letters of a message's plain text, shown where blocks are not
 READS = frozenset({"users.info", "conversations.info", "usergroups.users.list"})  # these take no JSON
 
 
@@ -30,7 +35,7 @@ def need_bolt() -> None:
 
 
 class Stream:
-    """One answer as it is written; where a workspace has no streaming it becomes one message."""
+    """One answer as it is written; where a workspace has no streaming it is a message that is rewritten as it grows."""
 
     def __init__(self, slack: "Slack", place: tuple[str, str], to: tuple[str, str]) -> None:
         self._slack = slack
@@ -39,31 +44,41 @@ class Stream:
         self._stream = slack.web.chat_stream(
             channel=place[0], thread_ts=place[1], recipient_team_id=team, recipient_user_id=user
         )
-        self._said: list[str] = []
+        self._said = ""
         self._works = True
+        self._message = ""  # without streaming: the message that holds the answer
+        self._shown = 0.0
 
     def say(self, text: str) -> None:
         """Add a piece of Markdown."""
-        self._said.append(text)
-        self._try(lambda: self._stream.append(markdown_text=text))
+        self._said += text
+        if not self._streamed(lambda: self._stream.append(markdown_text=text)):
+            self._rewrite([], time.monotonic())
 
     def end(self, blocks: list[Body]) -> None:
         """Finish with what belongs below the answer."""
-        self._try(lambda: self._stream.stop(blocks=blocks))
-        if not self._works:
-            text = "".join(self._said)
-            section = {"type": "section", "text": {"type": "mrkdwn", "text": text[:2900] or "–"}}
-            self._slack.post(self._place[0], self._place[1], text[:2900], [section, *blocks])
+        if not self._streamed(lambda: self._stream.stop(blocks=blocks)):
+            self._shown = 0.0
+            self._rewrite(blocks, time.monotonic())
 
-    def _try(self, call: Callable[[], Any]) -> None:
-        from slack_sdk.errors import SlackApiError
+    def _streamed(self, call: Callable[[], Any]) -> bool:
+        if self._works:
+            try:
+                call()
+            except _slips():
+                self._works, self._message = False, self._stream.ts or ""
+        return self._works
 
-        if not self._works:
+    def _rewrite(self, blocks: list[Body], now: float) -> None:
+        if self._shown and now - self._shown < REWRITE:
             return
-        try:
-            call()
-        except SlackApiError:
-            self._works = False
+        self._shown = now
+        shown = [*sections(self._said.strip().split("\n")), *blocks]
+        body: Body = {"channel": self._place[0], "text": cut(self._said, FALLBACK), "blocks": shown}
+        if self._message:
+            self._slack.call("chat.update", ts=self._message, **body)
+        else:
+            self._message = self._slack.post(self._place[0], self._place[1], body["text"], shown)
 
 
 class Slack:
@@ -80,13 +95,24 @@ class Slack:
 
     def call(self, method: str, **values: Any) -> Body:
         """Any method of the Web API, by its name."""
-        from slack_sdk.errors import SlackClientError
+        return dict(self._called(method, values).data)
 
+    def granted(self) -> tuple[Body, set[str]]:
+        """Who the bot token is, and the scopes that Slack says it has."""
+        answer = self._called("auth.test", {})
+        scopes = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
+        return dict(answer.data), {scope.strip() for scope in scopes.split(",")} - {""}
+
+    def opens_socket(self, app_token: str) -> None:
+        """Ask for a Socket Mode address and leave it unused. Raises SlackRefused where the app token is not right."""
+        self._called("apps.connections.open", {}, app_token)
+
+    def _called(self, method: str, values: Body, token: str = "") -> Any:
+        given: Body = {"headers": {"Authorization": f"Bearer {token}"}} if token else {}
+        given |= {"http_verb": "GET", "params": values} if method in READS else {"json": values}
         try:
-            if method in READS:
-                return dict(self.web.api_call(method, http_verb="GET", params=values).data)
-            return dict(self.web.api_call(method, json=values).data)
-        except SlackClientError as error:
+            return self.web.api_call(method, **given)
+        except _slips() as error:
             answer = getattr(error, "response", None)
             why = answer.get("error", "no answer") if answer is not None else "no answer"
             raise SlackRefused(f"Slack refused {method}: {why}.", "See docs/slack.md, or `pa slack doctor`.") from None
@@ -116,16 +142,14 @@ class Slack:
         """Begin an answer that is written as it comes."""
         return Stream(self, (channel, thread), (team, user))
 
-    def upload(self, channel: str, thread: str, files: list[Any], words: str) -> None:
+    def upload(self, channel: str, thread: str, files: Sequence[Any], words: str) -> None:
         """Hand over files in a thread."""
-        from slack_sdk.errors import SlackClientError
-
         rows = [{"file": str(path), "filename": path.name, "title": path.name} for path in files]
         try:
             self.web.files_upload_v2(
                 file_uploads=rows, channel=channel, thread_ts=thread or None, initial_comment=words
             )
-        except SlackClientError:
+        except _slips():
             raise SlackRefused("Slack did not take the files.", "Is files:write granted? `pa slack doctor`.") from None
 
     def dm(self, user: str) -> str:
@@ -144,6 +168,13 @@ class Slack:
                 return _bounded(answer.iter_bytes(), limit)
         except httpx.HTTPError:
             raise SlackRefused("Slack did not hand the file over.", "Drop it again.") from None
+
+
+def _slips() -> tuple[type[Exception], ...]:
+    """What the libraries raise where Slack refuses, or does not answer."""
+    from slack_sdk.errors import SlackClientError
+
+    return SlackClientError, OSError, HTTPException
 
 
 def own_host(url: str, api_url: str) -> bool:

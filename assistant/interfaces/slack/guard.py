@@ -1,7 +1,7 @@
 """Who may have what, where: asked before anything is read, and written down either way. In doubt the answer is no."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,6 +26,11 @@ class Place:
     def direct(self) -> bool:
         """A direct message with the assistant."""
         return self.channel.startswith("D")
+
+    @property
+    def order(self) -> str:
+        """What a request must keep its place in: its thread, else what one person asks in a channel."""
+        return f"{self.team}:{self.channel}:{self.thread or self.user}"
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,10 @@ class Guard:
         self._clock = clock
         self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
 
-    def check(self, place: Place, what: str, least: Role = "viewer") -> Access | Refusal:
-        """May this person have this here? Logged."""
+    def check(self, place: Place, what: str, least: Role = "viewer", beside: str = "") -> Access | Refusal:
+        """May this person have this here? Logged. `beside`: the channel they look at beside a direct message."""
         try:
-            found, production = self._decide(place, least)
+            found, production = self._decide(place, least, beside)
         except SlackRefused as error:
             found, production = Refusal(error.sentence), ""
         why = found.why if isinstance(found, Refusal) else ""
@@ -87,7 +92,7 @@ class Guard:
         shown = str(facts.get("real_name") or facts.get("name") or "somebody")
         return f"{shown} ({user})"
 
-    def _decide(self, place: Place, least: Role) -> tuple[Access | Refusal, str]:
+    def _decide(self, place: Place, least: Role, beside: str) -> tuple[Access | Refusal, str]:
         production = None if place.direct else self._office.of(place.channel)
         if not place.direct and production is None:
             return Refusal("unmapped channel"), ""
@@ -96,16 +101,15 @@ class Guard:
             return Refusal(stranger), production.id if production else ""
         roles = self.roles(place.user)
         if production is None:
-            return self._direct(place, roles, least)
+            return self._direct(place, roles, least, beside)
         if production.embargoed:
             return Refusal("embargoed", "This production answers in direct messages only."), production.id
         return self._role(production, roles, least, production.rules.script_text == "channel"), production.id
 
-    def _direct(self, place: Place, roles: dict[str, Role], least: Role) -> tuple[Access | Refusal, str]:
+    def _direct(self, place: Place, roles: dict[str, Role], least: Role, beside: str) -> tuple[Access | Refusal, str]:
         if not roles:
             return Refusal("no role", "You have no part in a production here. An admin adds you to [slack]."), ""
-        chosen = self._office.notes.find(f"use {place.user}", "use")
-        wanted = chosen.body["production"] if chosen and chosen.body["production"] in roles else ""
+        wanted = next((name for name in self._meant(place, beside) if name in roles), "")
         if not wanted and len(roles) > 1:
             titles = [item.title for item in self._office.productions if item.id in roles]
             return Refusal("no choice", f"Which production? Say: use {' | use '.join(titles)}"), ""
@@ -113,6 +117,16 @@ class Guard:
         if production is None:
             return Refusal("no such production"), ""
         return self._role(production, roles, least, True), production.id
+
+    def _meant(self, place: Place, beside: str) -> Iterator[str]:
+        """Which production a direct message may be about: the one chosen, else the one looked at beside it."""
+        chosen = self._office.notes.named(place.user, "use")
+        if chosen:
+            yield str(chosen.body["production"])
+        kept = self._office.notes.named(place.order, "beside")
+        seen = self._office.of(beside or (str(kept.body["channel"]) if kept else ""))
+        if seen:
+            yield seen.id
 
     def _role(self, production: Production, roles: dict[str, Role], least: Role, aloud: bool) -> Access | Refusal:
         role = roles.get(production.id)

@@ -11,6 +11,7 @@ Body = dict[str, Any]
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 STOP = frozenset({"stop", "stop.", "stop!", "halt", "cancel", "para", "alto"})
 WINDOWS = frozenset({"quote", "read", "lines", "edit", "reject"})  # clicks that open a window
+THREADS = {"assistant_thread_started": "opened", "assistant_thread_context_changed": "looked"}
 LONGEST = 4000  # letters of a message that are read
 
 
@@ -19,7 +20,7 @@ class Request:
     """One thing somebody did in Slack. `event` is the same when Slack sends it again."""
 
     event: str
-    kind: str  # ask | command | click | form | opened
+    kind: str  # ask | command | click | form | opened | looked
     place: Place
     text: str = ""
     files: tuple[Body, ...] = ()
@@ -28,16 +29,17 @@ class Request:
     trigger: str = ""
     message: str = ""  # timestamp of the message that was clicked on
     fields: Body | None = None
+    beside: str = ""  # the channel that is looked at beside the assistant
 
     @property
     def order(self) -> str:
         """What this must keep its place in."""
-        return f"{self.place.team}:{self.place.channel}:{self.place.thread or self.place.user}"
+        return self.place.order
 
     @property
     def stops(self) -> bool:
         """Is it a plain "stop"?"""
-        return self.kind == "ask" and self.text.casefold() in STOP
+        return self.kind in ("ask", "command") and self.text.casefold() in STOP
 
     @property
     def at_once(self) -> bool:
@@ -67,7 +69,9 @@ def private(request: Request, value: str) -> str:
 def as_job(request: Request) -> Body:
     """Plain JSON for the queue."""
     place = request.place
-    made: Body = {name: getattr(request, name) for name in ("event", "kind", "text", "action", "value", "message")}
+    made: Body = {
+        name: getattr(request, name) for name in ("event", "kind", "text", "action", "value", "message", "beside")
+    }
     made |= {"files": list(request.files), "fields": request.fields, "trigger": request.trigger}
     return made | {"place": [place.team, place.channel, place.thread, place.user]}
 
@@ -80,10 +84,11 @@ def from_job(body: Body) -> Request:
 
 def _event(body: Body, event: Body) -> Request | None:
     kind, team = event.get("type"), str(body.get("team_id") or "")
-    if kind == "assistant_thread_started":
+    if kind in THREADS:
         thread = event.get("assistant_thread") or {}
         at = Place(team, str(thread.get("channel_id")), str(thread.get("thread_ts")), str(thread.get("user_id")))
-        return Request(f"event {body.get('event_id')}", "opened", at)
+        beside = str((thread.get("context") or {}).get("channel_id") or "")
+        return Request(f"event {body.get('event_id')}", THREADS[kind], at, beside=beside)
     direct = kind == "message" and event.get("channel_type") == "im"
     if not (direct or kind == "app_mention") or event.get("bot_id") or not event.get("user"):
         return None

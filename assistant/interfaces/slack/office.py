@@ -1,5 +1,6 @@
 """The productions one Slack workspace works on, and what is kept between requests."""
 
+import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ class Production:
     @cached_property
     def notes(self) -> Notes:
         """What stands behind buttons about it; kept with its own facts and nowhere else."""
-        return Notes(self.app.store.engine, self.app.store.stamp)
+        return Notes(self.app.store.engine, self.app.store.stamp, self.id)
 
     @contextmanager
     def talk(self, who: str) -> "Iterator[Talk]":
@@ -115,6 +116,11 @@ class Office:
     def _home(self) -> Any:
         return self.productions[0].app.store
 
+    @cached_property
+    def name(self) -> str:
+        """The same for all processes that serve these productions, and for no others."""
+        return hashlib.sha256(" ".join(sorted(item.id for item in self.productions)).encode()).hexdigest()[:12]
+
     @property
     def api_url(self) -> str:
         """Where Slack's Web API answers."""
@@ -122,13 +128,13 @@ class Office:
 
     @cached_property
     def jobs(self) -> Jobs:
-        """The queue."""
-        return Jobs(self._home.engine, self._home.stamp)
+        """The queue of all processes that serve these very productions."""
+        return Jobs(self._home.engine, self._home.stamp, self.name)
 
     @cached_property
     def notes(self) -> Notes:
-        """What stands behind buttons."""
-        return Notes(self._home.engine, self._home.stamp)
+        """What is kept of people, whatever production they ask."""
+        return Notes(self._home.engine, self._home.stamp, self.name)
 
     @cached_property
     def log(self) -> AccessLog:

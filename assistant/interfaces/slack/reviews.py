@@ -27,12 +27,12 @@ SHOWN = 5  # proposals a card
 def begin(task: Task) -> None:
     """Start a review of the newest draft in this thread, or show the one that waits."""
     from assistant.workflows.review import wait_for
-    from assistant.workflows.run import sqlite_checkpoints
+    from assistant.workflows.run import checkpoints
 
     app, place = task.production.app, task.request.place
     desk = app.desk(task.who)
     run = f"slack {desk.draft} {task.request.order}"
-    with sqlite_checkpoints(app.data / "checkpoints.db") as saver:
+    with checkpoints(app.store.engine, app.data) as saver:
         question = wait_for(desk, saver, run)
     if question is None:
         task.say("Nothing waits for a decision.", ours=True)
@@ -49,14 +49,14 @@ def begin(task: Task) -> None:
 def decide(task: Task, note: Note, decision: dict[str, str]) -> None:
     """A click or a form goes to the run that waits; the card shows what is next."""
     from assistant.workflows.review import answer, wait_for
-    from assistant.workflows.run import sqlite_checkpoints
+    from assistant.workflows.run import checkpoints
 
     app = task.production.app
     desk = app.desk(task.who, int(note.body["draft"]))
     said: dict[str, Any] = {"who": task.who, "decisions": [decision], "leave": False}
     if not decision:
         said |= {"decisions": [], "leave": True}
-    with sqlite_checkpoints(app.data / "checkpoints.db") as saver:
+    with checkpoints(app.store.engine, app.data) as saver:
         question = wait_for(desk, saver, note.body["run"])
         if question is not None:
             question = answer(desk, saver, note.body["run"], said)

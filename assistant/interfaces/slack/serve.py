@@ -115,9 +115,11 @@ class Server:
     ) -> None:
         def over(future: "Future[None]") -> None:
             error = future.exception()
-            if error is not None:
-                desk.note_bug(self.bench, request, error)
-            done("failed" if error else "done")
+            try:
+                if error is not None:
+                    desk.note_bug(self.bench, request, error)
+            finally:
+                done("failed" if error else "done")
 
         pool.submit(desk.serve, self.bench, request, stopped).add_done_callback(over)
 

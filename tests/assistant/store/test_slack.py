@@ -1,8 +1,11 @@
 """The queue: once, in order in its thread, and on to another process when one goes silent."""
 
-from pathlib import Path
+import uuid
+from collections.abc import Sequence
 
-from assistant.store import open_engine
+from sqlalchemy import select
+
+from assistant.store import Store, schema
 from assistant.store.slack import LEASE, TRIES, Jobs, News, Notes
 
 
@@ -10,9 +13,12 @@ def _stamp() -> str:
     return "2026-01-01T00:00:00+00:00"
 
 
-def test_a_job_is_taken_in_once_and_claimed_by_one(tmp_path: Path) -> None:
-    engine = open_engine("", tmp_path)
-    one, two = Jobs(engine, _stamp, lambda: 0.0), Jobs(engine, _stamp, lambda: 0.0)
+def _jobs(store: Store, clock: Sequence[float] = (0.0,), queue: str = "") -> Jobs:
+    return Jobs(store.engine, _stamp, queue or store.production, lambda: clock[0])
+
+
+def test_a_job_is_taken_in_once_and_claimed_by_one(store: Store) -> None:
+    one, two = _jobs(store), _jobs(store)
     assert one.put("e1", "t", {"n": 1}) and not two.put("e1", "t", {"n": 1})
     assert two.put("e2", "t", {"n": 2}) and two.put("e3", "other", {"n": 3})
     first, other = one.claim(), two.claim()
@@ -23,9 +29,9 @@ def test_a_job_is_taken_in_once_and_claimed_by_one(tmp_path: Path) -> None:
     assert second and second.body["n"] == 2
 
 
-def test_a_silent_process_loses_its_job_and_a_living_one_keeps_it(tmp_path: Path) -> None:
-    engine, clock = open_engine("", tmp_path), [0.0]
-    one, two = Jobs(engine, _stamp, lambda: clock[0]), Jobs(engine, _stamp, lambda: clock[0])
+def test_a_silent_process_loses_its_job_and_a_living_one_keeps_it(store: Store) -> None:
+    clock = [0.0]
+    one, two = _jobs(store, clock), _jobs(store, clock)
     one.put("e1", "t", {})
     lost = one.claim()
     clock[0] = LEASE - 1
@@ -42,8 +48,8 @@ def test_a_silent_process_loses_its_job_and_a_living_one_keeps_it(tmp_path: Path
     assert two.count("failed") == 1
 
 
-def test_stop_is_for_one_thread(tmp_path: Path) -> None:
-    jobs = Jobs(open_engine("", tmp_path), _stamp, lambda: 0.0)
+def test_stop_is_for_one_thread(store: Store) -> None:
+    jobs = _jobs(store)
     for event, thread in (("1", "a"), ("2", "a"), ("3", "b")):
         jobs.put(event, thread, {})
     running = jobs.claim()
@@ -52,15 +58,41 @@ def test_stop_is_for_one_thread(tmp_path: Path) -> None:
     assert jobs.stopped(running) and jobs.count("waiting") == 1
 
 
-def test_news_is_told_once_and_notes_are_found_by_kind(tmp_path: Path) -> None:
-    engine = open_engine("", tmp_path)
-    news, notes = News(engine, "p1", _stamp), Notes(engine, _stamp)
+def test_two_queues_in_one_database_know_nothing_of_each_other(store: Store) -> None:
+    ours, theirs = _jobs(store), _jobs(store, queue=f"{store.production[:12]}-other")
+    assert ours.put("e1", "t", {"n": 1}) and theirs.put("e1", "t", {"n": 2})
+    assert theirs.stop("t") == 1 and ours.count("waiting") == 1
+    found = ours.claim()
+    assert found and found.body["n"] == 1 and theirs.claim() is None
+
+
+def test_what_was_asked_is_forgotten_when_it_is_done(store: Store) -> None:
+    jobs = _jobs(store)
+    jobs.put("e1", "t", {"text": "asked"})
+    jobs.put("e2", "t", {"text": "dropped"})
+    jobs.put("e3", "u", {"text": "at once"}, "done")
+    job = jobs.claim()
+    assert job and jobs.stop("t") == 2
+    jobs.finish(job)
+    table = schema.slack_job
+    with store.engine.connect() as db:
+        ours = select(table.c.body).where(table.c.thread.startswith(store.production))
+        assert [row for row in db.scalars(ours) if row] == []
+
+
+def test_news_is_told_once(store: Store) -> None:
+    news = News(store.engine, store.production, _stamp)
     assert news.put("batch", "k", "Done.") and not news.put("batch", "k", "Done.")
-    assert News(engine, "p2", _stamp).take() == []
+    assert News(store.engine, uuid.uuid4().hex, _stamp).take() == []
     assert news.take() == [("batch", "Done.")] and news.take() == []
+
+
+def test_a_note_is_found_by_its_kind_and_by_its_owner_alone(store: Store) -> None:
+    notes, others = Notes(store.engine, _stamp, store.production), Notes(store.engine, _stamp, "somebody else")
     kept = notes.keep("answer", "U1", {"a": 1})
-    assert notes.find(kept.id, "answer") == kept and notes.find(kept.id, "review") is None
-    notes.keep("use", "U1", {"p": 1}, "use U1")
-    notes.keep("use", "U1", {"p": 2}, "use U1")
-    found = notes.find("use U1", "use")
-    assert found and found.body == {"p": 2}
+    assert notes.find(kept.id, "answer") == kept
+    assert notes.find(kept.id, "review") is None and others.find(kept.id, "answer") is None
+    notes.keep("use", "U1", {"p": 1}, "U1")
+    notes.keep("use", "U1", {"p": 2}, "U1")
+    found = notes.named("U1", "use")
+    assert found and found.body == {"p": 2} and others.named("U1", "use") is None

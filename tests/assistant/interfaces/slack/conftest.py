@@ -54,6 +54,10 @@ class Room:
             time.sleep(0.02)
         raise AssertionError(f"it did not come: {[name for name, _ in self.slack.calls][-12:]}")
 
+    def log(self) -> list[dict[str, Any]]:
+        office = self.bench.office
+        return office.log.all([item.id for item in office.productions])
+
     def idle(self, seconds: float = 30.0) -> None:
         self.wait(lambda: not self.slack.unacked())
         self.wait(lambda: not self.bench.office.jobs.count("waiting", "running", "stopping"), seconds)
@@ -94,6 +98,7 @@ def loopback() -> Iterator[LoopbackSlack]:
     with LoopbackSlack() as slack:
         people(slack)
         yield slack
+        assert not slack.faults
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +113,13 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 
 
 @pytest.fixture
-def room(standing: Room) -> Room:
+def room(standing: Room) -> Iterator[Room]:
     standing.idle()
     standing.slack.calls.clear()
     standing.slack.uploads.clear()
-    return standing
+    yield standing
+    standing.idle()
+    assert not standing.slack.faults
 
 
 class served:

@@ -34,7 +34,7 @@ def _silent(room: Room) -> bool:
 
 
 def _refusals(room: Room) -> list[str]:
-    return [row["why"] for row in room.bench.office.log.all() if not row["allowed"]]
+    return [row["why"] for row in room.log() if not row["allowed"]]
 
 
 def test_a_guest_gets_nothing_even_when_listed(room: Room) -> None:
@@ -93,7 +93,7 @@ def test_the_audit_log_has_what_was_given_and_what_was_not(room: Room) -> None:
     room.slack.push("events_api", payloads.mention(CHANNEL, ANA, QUESTION))
     room.slack.push("slash_commands", payloads.command(CHANNEL, ANA, "costs"))
     room.idle()
-    rows = {row["what"]: (row["who"], row["channel"], row["allowed"]) for row in room.bench.office.log.all()[-2:]}
+    rows = {row["what"]: (row["who"], row["channel"], row["allowed"]) for row in room.log()[-2:]}
     assert rows == {"ask": (ANA, CHANNEL, True), "costs": (ANA, CHANNEL, False)}
 
 
@@ -133,5 +133,5 @@ def test_two_productions_may_not_claim_one_channel_and_a_person_of_both_must_cho
         loopback.push("events_api", payloads.message(REV, QUESTION, "9.9"))
         room.idle()
         assert loopback.of("chat.stopStream")
-        row = room.bench.office.log.all()[-1]
+        row = room.log()[-1]
         assert row["production"] == room.bench.office.productions[1].id and row["allowed"]
