@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
-from assistant.interfaces.slack import desk, doctor, door, news, wire
+from assistant.interfaces.slack import desk, door, news, wire
 from assistant.interfaces.slack.intake import request_of
 from assistant.interfaces.slack.serve import Pace, Server
 from assistant.store import schema
@@ -196,18 +196,3 @@ def test_a_stop_takes_hold_between_two_steps_and_what_was_finished_is_kept(room:
     desk.serve(room.bench, request, lambda: False)
     assert len(room.bench.office.productions[0].app.store.drafts()) == drafts + 1
     assert "proposals wait" in room.slack.said(CHANNEL)
-
-
-def test_the_doctor_asks_slack_and_names_what_is_wrong(room: Room) -> None:
-    found = {check.name: check for check in doctor.examine(room.bench.office, room.bench.slack)}
-    assert found["Slack"].state == "ok" and found[CHANNEL].found == "#office"
-    assert found["The Pier"].state == "ok"
-    room.slack.channels[CHANNEL]["is_ext_shared"] = True
-    room.slack.errors["auth.test"] = "invalid_auth"
-    try:
-        again = {check.name: check for check in doctor.examine(room.bench.office, room.bench.slack)}
-    finally:
-        room.slack.errors.clear()
-        del room.slack.channels[CHANNEL]["is_ext_shared"]
-    assert again["Slack"].state == "bad" and "invalid_auth" in again["Slack"].found
-    assert "xoxb" not in str(again)
