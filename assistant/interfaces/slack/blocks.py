@@ -59,9 +59,12 @@ def row(*elements: Block) -> Block:
 
 
 def cites(note: str, citations: Sequence[Citation]) -> list[Block]:
-    """A button a citation; the quoted lines themselves stay behind it."""
-    made = [button(f"[{n}] {item.place}", f"quote:{n}", f"{note} {n}") for n, item in enumerate(citations[:20], 1)]
-    return [row(*made[start : start + ROW]) for start in range(0, len(made), ROW)]
+    """A button for each of the first citations and one for all; the quoted lines themselves stay behind them."""
+    shown = list(citations[:ROW])
+    made = [button(f"[{n}] {item.place}", f"quote:{n}", f"{note} {n}") for n, item in enumerate(shown, 1)]
+    if len(citations) > len(shown):
+        made.append(button(f"All {len(citations)} quotes", "quotes", note))
+    return [row(*made)] if made else []
 
 
 def feedback(note: str) -> Block:

@@ -10,6 +10,7 @@ from assistant.interfaces.slack import answers, drops, reviews
 from assistant.interfaces.slack.guard import Role
 from assistant.interfaces.slack.task import Task
 
+IN_FILE = "in the file"
 SECONDS = 10.0  # a board is searched for
 HELP = (
     "Ask me anything about the production, or use:\n"
@@ -43,7 +44,7 @@ def command_in(text: str, typed: bool) -> tuple[str, str] | None:
 
 
 def _help(task: Task, _rest: str) -> None:
-    task.say(HELP, ours=True)
+    task.say(HELP)
 
 
 def _ask(task: Task, rest: str) -> None:
@@ -66,10 +67,8 @@ def _schedule(task: Task, _rest: str) -> None:
     board = app.boards.draft(SECONDS, 0, None, fresh=False, place_new=True)
     task.pause()
     days = board.schedule.shooting
-    rows = [f"Day {n} – {day.date:%a, %d %b %Y} – {len(day.scenes)} scenes" for n, day in enumerate(days, 1)]
-    task.say(
-        "\n".join([f"Board {board.seq}: {len(days)} shooting days, cost {board.facts['cost']}.", *rows]), ours=True
-    )
+    rows = [f"Day {n}, {day.date:%a %d %b}: {len(day.scenes)} scenes" for n, day in enumerate(days, 1)]
+    task.rows(f"Board {board.seq}: {len(days)} shooting days", rows, IN_FILE)
     _board_files(task, ("pdf", "xlsx"), "The board: stripboard, one-liner, day out of days.")
 
 
@@ -80,7 +79,7 @@ def _dood(task: Task, _rest: str) -> None:
     board = app.boards.kept.board(None)
     made = chart(app.boards.problem_of(board), board.schedule)
     rows = [f"{row.id}. {row.name}: {row.work} work, {row.hold} hold, {row.total} in all" for row in made.rows]
-    task.say("\n".join(rows), ours=True)  # roles and their numbers are the trade's
+    task.rows(f"Day out of days, board {board.seq}", rows, IN_FILE)  # roles and their numbers are the trade's
     _board_files(task, ("xlsx",), "The day out of days.")
 
 
@@ -123,7 +122,7 @@ def _continuity(task: Task, _rest: str) -> None:
     found = supervisor.run(seq)
     kinds = Counter(item.kind.replace("_", " ") for item in found.open_conflicts)
     head = f"{len(found.script_days)} script days, {len(found.states)} states, {kinds.total()} open conflicts."
-    task.say("\n".join([head, *(f"{kind}: {number}" for kind, number in kinds.most_common())]), ours=True)
+    task.rows(head, [f"{kind}: {number}" for kind, number in kinds.most_common()], IN_FILE)
     task.hand(lambda folder: supervisor.export(seq, ("pdf", "xlsx"), folder), "Facing pages and tables.")
 
 
@@ -133,7 +132,7 @@ def _costs(task: Task, _rest: str) -> None:
     for cap in caps:
         if cap["limit_usd"] is not None:
             lines.append(f"Cap of the {cap['scope']}: ${cap['spent_usd']:.2f} of ${cap['limit_usd']:.2f}")
-    task.say("\n".join(lines), ours=True)
+    task.rows("Costs so far", lines, "with `pa costs`")
 
 
 def _use(task: Task, rest: str) -> None:
@@ -147,7 +146,7 @@ def _use(task: Task, rest: str) -> None:
         )
         return
     office.notes.keep("use", user, {"production": wanted[0].id}, user)
-    task.say(f"From here on it is about {wanted[0].title}.", ours=True)
+    task.say(f"From here on it is about {wanted[0].title}.")
 
 
 COMMANDS: dict[str, Command] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.errors import AssistantError
-from assistant.interfaces.slack import answers, drops, reviews
+from assistant.interfaces.slack import answers, drops, quotes, reviews
 from assistant.interfaces.slack.blocks import safe
 from assistant.interfaces.slack.commands import COMMANDS, command_in
 from assistant.interfaces.slack.door import SlackRefused
@@ -84,12 +84,12 @@ def _open(task: Task) -> None:
 
 def _stop(task: Task) -> None:
     if not task.bench.office.jobs.stop(task.request.order):
-        task.say("Nothing runs here.", ours=True)
+        task.say("Nothing runs here.")
 
 
 def _click(request: Request) -> tuple[str, Role, Callable[[Task], None]]:
     kind = request.action.partition(":")[0]
-    if kind in ("quote", "read"):
+    if kind in ("quote", "quotes", "read"):
         return kind, "viewer", _show_answer
     if kind == "feedback":
         return kind, "viewer", _feedback
@@ -110,7 +110,10 @@ def _show_answer(task: Task) -> None:
             request.place.thread,
         )  # fmt: skip
         return
-    view = answers.quoted(found[0], found[1], int(number)) if number else answers.whole(found[1])
+    if number:
+        view = quotes.quoted(*found, int(number))
+    else:
+        view = quotes.listed(found[1]) if request.action == "quotes" else quotes.whole(found[1])
     task.bench.slack.call("views.open", trigger_id=request.trigger, view=view)
 
 

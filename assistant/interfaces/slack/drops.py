@@ -51,11 +51,11 @@ def _changes(task: Task, seq: int) -> None:
     store = task.production.app.store
     earlier = [draft.seq for draft in store.drafts() if draft.seq < seq]
     if not earlier:
-        task.say(f"Draft {seq} is in: {len(store.screenplay(seq).scenes)} scenes.", ours=True)
+        task.say(f"Draft {seq} is in: {len(store.screenplay(seq).scenes)} scenes.")
         return
     shown = revision(store, earlier[-1], seq)
     said = ", ".join(f"{number} {kind}" for kind, number in counts(shown.diff) if kind != "same") or "nothing changed"
-    task.say(f"Draft {seq} is in. Against draft {earlier[-1]}: {said}.", ours=True)
+    task.say(f"Draft {seq} is in. Against draft {earlier[-1]}: {said}.")
 
     def report(folder: Path) -> Sequence[Path]:
         path = folder / f"changes-{earlier[-1]}-{seq}.html"
@@ -73,7 +73,7 @@ def breakdown(task: Task) -> None:
     book = task.production.app.breakdown(None, task.pause)
     found = Counter(element.category for sheet in book.sheets for element in sheet.elements)
     lines = [f"{label(category)}: {found[category]}" for category in book.categories]
-    task.say("\n".join([f"{len(book.sheets)} scenes, {len(book.breakdown.cast)} roles.", *lines]), ours=True)
+    task.rows(f"{len(book.sheets)} scenes, {len(book.breakdown.cast)} roles", lines, "in the files")
 
     def papers(folder: Path) -> Sequence[Path]:
         made: list[Path] = []

@@ -10,7 +10,7 @@ from assistant.interfaces.slack.guard import Place
 Body = dict[str, Any]
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 STOP = frozenset({"stop", "stop.", "stop!", "halt", "cancel", "para", "alto"})
-WINDOWS = frozenset({"quote", "read", "lines", "edit", "reject"})  # clicks that open a window
+WINDOWS = frozenset({"quote", "quotes", "read", "lines", "edit", "reject"})  # clicks that open a window
 THREADS = {"assistant_thread_started": "opened", "assistant_thread_context_changed": "looked"}
 LONGEST = 4000  # letters of a message that are read
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from assistant.domain.categories import Category, label
-from assistant.interfaces.slack.answers import safe_quote
 from assistant.interfaces.slack.blocks import (
     Block,
     button,
@@ -18,6 +17,7 @@ from assistant.interfaces.slack.blocks import (
 )
 from assistant.interfaces.slack.intake import Request, private
 from assistant.interfaces.slack.office import Production
+from assistant.interfaces.slack.quotes import marked
 from assistant.interfaces.slack.task import Task
 from assistant.store.slack import Note
 
@@ -35,7 +35,7 @@ def begin(task: Task) -> None:
     with checkpoints(app.store.engine, app.data) as saver:
         question = wait_for(desk, saver, run)
     if question is None:
-        task.say("Nothing waits for a decision.", ours=True)
+        task.say("Nothing waits for a decision.")
         return
     body = {"run": run, "draft": desk.draft, "channel": place.channel}
     note = task.production.notes.keep("review", place.user, body)
@@ -112,5 +112,5 @@ def window(production: Production, note: Note, request: Request, subject: str) -
         return modal("Edit", fields, "edit_form", private(request, request.value))
     scene = desk.script.scene(element.scene)
     near = [line for line in scene.lines if abs(line.number - element.evidence.line) <= 4]
-    shown = [f"{'> ' if line.number == element.evidence.line else ''}{line.number}  {line.text}" for line in near]
-    return modal("Lines", [section(f"*Sc. {safe(scene.label)}*"), *sections([safe_quote(line) for line in shown])])
+    shown = [marked(line.number, line.text, line.number == element.evidence.line) for line in near]
+    return modal("Lines", [section(f"*Sc. {safe(scene.label)}*"), *sections(shown)])

@@ -6,12 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant.interfaces.slack.blocks import Block, safe, section, sections
+from assistant.interfaces.slack.blocks import Block, cut, safe, sections
 from assistant.interfaces.slack.door import Slack, SlackRefused
 from assistant.interfaces.slack.guard import Access, Guard
 from assistant.interfaces.slack.intake import Request
 from assistant.interfaces.slack.office import Office, Production
 
+ROWS = 15  # of a list, in a message; a phone shows about as many
+PLAIN = 2000  # letters of a message's plain text, shown where blocks are not
 HELD_BACK = "(This quotes the script, so it is not said here. Ask in a direct message.)"
 
 
@@ -59,14 +61,24 @@ class Task:
         leaks = self.production.leaks()
         return "\n".join(HELD_BACK if leaks.finds(line) else line for line in text.split("\n"))
 
-    def say(self, text: str, blocks: Sequence[Block] = (), ours: bool = False) -> None:
-        """Answer: in the thread, or to the one who gave the command. `ours`: no word of it is from the material."""
-        place, words = self.request.place, safe(text if ours else self.fit(text))
-        shown = [*sections(words.split("\n")), *blocks] if blocks or len(words) > 2000 else [section(words)]
+    def say(self, text: str) -> None:
+        """Answer with words of ours: in the thread, or to the one who gave the command."""
+        self.show([safe(line) for line in text.split("\n")])
+
+    def rows(self, head: str, rows: Sequence[str], where: str) -> None:
+        """Answer with a list: its first rows, and where the others are."""
+        shown = [f"• {safe(row)}" for row in rows[:ROWS]]
+        more = [f"… {len(rows) - ROWS} more {where}"] if len(rows) > ROWS else []
+        self.show([f"*{safe(head)}*", *shown, *more])
+
+    def show(self, lines: Sequence[str], below: Sequence[Block] = ()) -> None:
+        """Answer with lines that are safe to show here, and with what belongs below them."""
+        place, plain = self.request.place, cut("\n".join(lines), PLAIN)
+        shown = [*sections(lines), *below]
         if self.request.kind == "command" or not place.thread:
-            self.bench.slack.whisper(place.channel, place.user, words[:2000], place.thread, shown)
+            self.bench.slack.whisper(place.channel, place.user, plain, place.thread, shown)
         else:
-            self.bench.slack.post(place.channel, place.thread, words[:2000], shown)
+            self.bench.slack.post(place.channel, place.thread, plain, shown)
 
     def status(self, words: str) -> None:
         """What the assistant is at, shown while it works; where that can not be shown nothing is lost."""
@@ -91,4 +103,4 @@ class Task:
                 slack.upload(place.channel, place.thread, files, safe(words))
                 return
             slack.upload(slack.dm(place.user), "", files, safe(words))
-            self.say("The files are in your direct messages with me: they quote the script.", ours=True)
+            self.say("The files are in your direct messages with me: they quote the script.")

@@ -54,7 +54,7 @@ def test_every_claim_is_said_once_and_in_a_channel_none_that_quotes(streaming: B
     said = _ask(streaming, loopback, payloads.message(ANA, "What about the money and the rope?"), [])
     assert said.count(SPOKEN) == 1 and said.count("ties a long wet rope") == 1
     aloud = _ask(streaming, loopback, payloads.mention(CHANNEL, ANA, "What about the money and the rope?"), [])
-    assert "statements quoting the script" in aloud and SPOKEN not in aloud and "wet rope" not in aloud
+    assert "2 statements quote the script" in aloud and SPOKEN not in aloud and "wet rope" not in aloud
 
 
 def test_a_stop_cuts_a_streamed_answer_short(streaming: Bench, loopback: LoopbackSlack) -> None:
