@@ -38,14 +38,18 @@ def file(url: str, name: str) -> Body:
     return {"id": f"F{next(_number)}", "name": name, "url_private_download": url, "mimetype": "text/plain"}
 
 
-def opened(user: str) -> Body:
-    thread = {
-        "user_id": user,
-        "channel_id": f"D{user[1:]}",
-        "thread_ts": f"17300{next(_number):05d}.0001",
-        "context": {},
-    }
-    return event({"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": "1.0"})
+def opened(user: str, beside: str = "") -> Body:
+    return _pane("assistant_thread_started", user, f"17300{next(_number):05d}.0001", beside)
+
+
+def looked(user: str, thread: str, beside: str) -> Body:
+    return _pane("assistant_thread_context_changed", user, thread, beside)
+
+
+def _pane(kind: str, user: str, thread: str, beside: str) -> Body:
+    context = {"channel_id": beside, "team_id": TEAM, "enterprise_id": None} if beside else {}
+    pane = {"user_id": user, "channel_id": f"D{user[1:]}", "thread_ts": thread, "context": context}
+    return event({"type": kind, "assistant_thread": pane, "event_ts": f"17301{next(_number):05d}.0001"})
 
 
 def command(channel: str, user: str, text: str) -> Body:

@@ -63,17 +63,25 @@ class Room:
         self.wait(lambda: not self.bench.office.jobs.count("waiting", "running", "stopping"), seconds)
 
 
-def production(folder: Path, slack: LoopbackSlack, extra: str = "", data_class: str = "confidential") -> App:
-    made = App.init(folder, "The Pier")
+def production(
+    folder: Path,
+    slack: LoopbackSlack,
+    extra: str = "",
+    data_class: str = "confidential",
+    channel: str = CHANNEL,
+    title: str = "The Pier",
+    script_text: str = SCRIPT,
+) -> App:
+    made = App.init(folder, title)
     target = folder / "production.toml"
     text = target.read_text().replace('data_class = "confidential"', f'data_class = "{data_class}"')
     table = (
-        f'\n[slack]\nchannels = ["{CHANNEL}"]\nviewers = ["S0VIEW", "{GUEST}"]\nreviewers = ["{REV}"]\n'
+        f'\n[slack]\nchannels = ["{channel}"]\nviewers = ["S0VIEW", "{GUEST}"]\nreviewers = ["{REV}"]\n'
         f'admins = ["{ADM}"]\napi_url = "{slack.api_url}"\n{extra}\n'
     )
     target.write_text(text + table)
     script = folder / "pier.fountain"
-    script.write_text(SCRIPT)
+    script.write_text(script_text)
     made = App.open(folder)
     made.ingest(script)
     made.breakdown()
