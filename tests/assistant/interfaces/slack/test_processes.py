@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, REV, SECRETS, Room, production, served
 from tests.assistant.store.conftest import _postgres
@@ -34,13 +36,25 @@ def serving(folder: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=20)
 
 
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of a database of its own."""
+    base, name = create_engine(_postgres(), isolation_level="AUTOCOMMIT"), f"slack_{uuid.uuid4().hex}"
+    with base.connect() as db:
+        db.execute(text(f"create database {name}"))
+    yield base.url.set(database=name).render_as_string()
+    with base.connect() as db:
+        db.execute(text(f"drop database {name} with (force)"))
+    base.dispose()
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_two_processes_answer_once_in_order_and_the_one_that_is_left_goes_on(
-    loopback: LoopbackSlack, tmp_path: Path, kind: str
+    loopback: LoopbackSlack, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     folder = tmp_path / "pier"
-    url = _postgres() if kind == "postgresql" else ""
-    app = production(folder, loopback, f'[store]\nurl = "{url}"\n' if url else "")
+    store = f'[store]\nurl = "{request.getfixturevalue("postgres")}"\n' if kind == "postgresql" else ""
+    app = production(folder, loopback, store)
     room = Room(loopback, folder, None, None)  # type: ignore[arg-type]
     with serving(folder) as first, serving(folder) as second:
         room.wait(lambda: loopback.connected() == 2, 120)
@@ -86,8 +100,10 @@ def _buttons(slack: LoopbackSlack) -> list[payloads.Body]:
     return payloads.buttons(card["blocks"])
 
 
-def test_two_productions_in_one_database_keep_their_buttons_apart(loopback: LoopbackSlack, tmp_path: Path) -> None:
-    store = f'[store]\nurl = "{_postgres()}"\n'
+def test_two_productions_in_one_database_keep_their_buttons_apart(
+    loopback: LoopbackSlack, tmp_path: Path, postgres: str
+) -> None:
+    store = f'[store]\nurl = "{postgres}"\n'
     production(tmp_path / "one", loopback, store)
     production(tmp_path / "two", loopback, store, channel="C0SECOND", title="The Other")
     loopback.channels["C0SECOND"] = {"name": "second"}
