@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 import prompts
 from routers import Completion, Message, Need, NoAnswer, PromptRef, Request, Router, Verdict
 from routers.choice import Plan
+from routers.deferred import Deferred
 from routers.errors import AnswerUnusable
 from routers.types import DataClass, Precision
 
@@ -104,6 +105,15 @@ class Llm:
         except AnswerUnusable as error:
             raise NoneStands(error, _turned_down(error, heard, prompt)) from error
         return self._answer(question, prompt, done)
+
+    def defer(self, question: Question[Any], provider: str) -> Deferred | None:
+        """Set a question aside for a provider that answers later; None where it has to be asked at once.
+
+        Its answer is found when the same question is asked again. Raises RouterError.
+        """
+        _, need, request = self._made(question)
+        with self._gate():
+            return self.router.defer(need, request, provider)
 
     def stream(self, question: Question[T], heard: Callable[[str], None]) -> Answer[T]:
         """The answer piece by piece into `heard`, then whole. Raises RouterError, or ValidationError for bad form."""

@@ -63,6 +63,18 @@ class BudgetSection(_Section):
     run_usd: Decimal | None = Field(default=None, ge=0)
 
 
+class BedrockBatchSection(_Section):
+    """Where questions that may wait a day are put for Bedrock's batch jobs, at half the price."""
+
+    bucket: str = ""  # {region} in it stands for the job's Region
+    role: str = ""
+    prefix: str = "pa"
+    kms_key: str = ""
+    hours: int = Field(default=24, ge=24, le=168)
+    minimum: int = Field(default=100, ge=1)  # records in a job: a quota of the account and the model
+    poll: float = Field(default=60.0, gt=0)  # seconds
+
+
 SlackEvent = Literal["schedule", "draft", "budget", "batch"]
 
 
@@ -88,6 +100,7 @@ class Settings(_Section):
     glossary: dict[str, Category] = Field(default_factory=dict)  # the production's own words → category
     schedule: dict[str, Any] = Field(default_factory=dict)  # read by assistant.schedule.rules
     slack: SlackSection = SlackSection()
+    bedrock_batch: BedrockBatchSection = BedrockBatchSection()
 
 
 ENVIRONMENT = {

@@ -61,9 +61,10 @@ class Desk:
     def admitted(self, call: Call, candidate: Candidate, request: Request) -> Iterator[Reservation | Tried]:
         """A slot, the rules once more, and the money; or a denial. Raises BudgetRefused."""
         with self.health.slot(candidate.key, max(0.0, call.until - self.clock.now())) as free:
-            yield self._admit(call, candidate, request) if free else _denied("no slot came free before the deadline")
+            yield self.admit(call, candidate, request) if free else _denied("no slot came free before the deadline")
 
-    def _admit(self, call: Call, candidate: Candidate, request: Request) -> Reservation | Tried:
+    def admit(self, call: Call, candidate: Candidate, request: Request) -> Reservation | Tried:
+        """The rules once more, and the money; or a denial. Raises BudgetRefused."""
         facts = self.facts(call.need)
         left = call.until - facts.now
         need = call.need if left >= REASONABLE_S else replace(call.need, deadline_s=left)

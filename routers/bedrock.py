@@ -16,7 +16,7 @@ from routers.guardrails import GuardVerdict, policies
 from routers.provider import price_map
 from routers.reading import estimate, finish_of
 from routers.structured import TOOL, Shape, refused, shape
-from routers.types import Chunk, ModelRow, RawAnswer, Request
+from routers.types import Chunk, Message, ModelRow, RawAnswer, Request
 
 if TYPE_CHECKING:
     from routers.transport import Exchange
@@ -56,7 +56,8 @@ class BedrockProvider:
             if "stopReason" not in answer or "output" not in answer:
                 raise faults.fault("bad_body", _who(model), call)
             content = answer["output"].get("message", {}).get("content", [])
-            return _answer(model, request, _Heard(content, answer), call, time.monotonic() - started)
+            heard = _Heard(content, answer, faults.request_id(call.headers))
+            return _answer(model, request, heard, time.monotonic() - started)
 
     def stream(self, model: ModelRow, region: str, request: Request, timeout_s: float) -> Generator[Chunk, None, None]:
         """Ask once with ConverseStream; closing the generator hangs up."""
@@ -90,6 +91,19 @@ class BedrockProvider:
             raise ProviderFault("unsupported", f"bedrock: this boto3 has no {operation}")
         with self._attempt(_CONTROL, 30.0):
             said: dict[str, Any] = getattr(client, operation)(**asked)
+        return said
+
+    def stored(self, region: str, operation: str, **asked: Any) -> dict[str, Any]:
+        """One question to S3, under its name in boto3, with AWS's own retries."""
+        from botocore.config import Config
+
+        with self._attempt(_STORE, 600.0):
+            with self._lock, _connecting:
+                if ("s3", region) not in self._clients:
+                    known = Config(user_agent_extra="pa", connect_timeout=10, read_timeout=60)
+                    session = _session(self._access.profile, self._access.keys)
+                    self._clients["s3", region] = session.client("s3", region_name=region, config=known)
+            said: dict[str, Any] = getattr(self._clients["s3", region], operation)(**asked)
         return said
 
     def client(self, service: str, region: str) -> Any:
@@ -148,6 +162,7 @@ def _session(profile: str | None, keys: tuple[str, str, str | None] | None) -> A
 
 
 _GUARD = ModelRow("guardrail", "bedrock/guardrail", "bedrock", ())
+_STORE = ModelRow("S3", "bedrock/s3", "bedrock", ())
 _CONTROL = ModelRow("control plane", "bedrock/control", "bedrock", ())
 
 
@@ -210,9 +225,17 @@ class _Heard:
 
     content: list[dict[str, Any]]
     rest: Mapping[str, Any]
+    request_id: str = ""
 
 
-def _answer(model: ModelRow, request: Request, heard: _Heard, call: "Exchange", seconds: float) -> RawAnswer:
+def told(model: ModelRow, asked: Mapping[str, Any], body: Mapping[str, Any]) -> RawAnswer:
+    """An answer of Converse that was not heard on a line but read from a file, with the question beside it."""
+    content = body.get("output", {}).get("message", {}).get("content", [])
+    request = Request((Message("user", json.dumps(asked, ensure_ascii=False)),), schema={})
+    return _answer(model, request, _Heard(content, body), 0.0)
+
+
+def _answer(model: ModelRow, request: Request, heard: _Heard, seconds: float) -> RawAnswer:
     text = _text(heard.content)
     usage, trace = heard.rest.get("usage") or {}, heard.rest.get("trace") or {}
     known = bool(usage.get("totalTokens") or usage.get("inputTokens"))
@@ -231,7 +254,7 @@ def _answer(model: ModelRow, request: Request, heard: _Heard, call: "Exchange", 
         tokens_estimated=not known,
         model_served=trace.get("promptRouter", {}).get("invokedModelId", ""),
         latency_s=seconds,
-        request_id=faults.request_id(call.headers),
+        request_id=heard.request_id,
         detail=policies(trace.get("guardrail", {})),
     )
 
@@ -258,9 +281,11 @@ def _pump(
                 said.append(text)
                 yield Chunk(text)
     except _errors() as error:
-        partial = _answer(model, request, _Heard([{"text": "".join(said)}], rest), call, time.monotonic() - started)
+        heard = _Heard([{"text": "".join(said)}], rest, faults.request_id(call.headers))
+        partial = _answer(model, request, heard, time.monotonic() - started)
         raise _fault(error, _who(model), call, None, partial if said else None) from error
-    answer = _answer(model, request, _Heard([{"text": "".join(said)}], rest), call, time.monotonic() - started)
+    heard = _Heard([{"text": "".join(said)}], rest, faults.request_id(call.headers))
+    answer = _answer(model, request, heard, time.monotonic() - started)
     if not answer.raw_stop:
         kind: FaultKind = "stream_broken" if said else "bad_body"
         raise faults.fault(kind, _who(model), call, answer if said else None)

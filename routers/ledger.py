@@ -161,6 +161,15 @@ class Ledger:
                     budget.settle(connection, scopes, row.reserved, row.reserved)
         return len(stale)
 
+    def waiting(self, production: str, run: str) -> dict[str, Reservation]:
+        """Attempts of a run whose end is not known yet, with what is reserved for each."""
+        mine = (attempts.c.production == production) & (attempts.c.run == run) & (attempts.c.outcome == "running")
+        found = {}
+        for row in self._read(select(attempts).where(mine)):
+            scopes = tuple(self.caps.scopes(production, run, row["day"]))
+            found[row["id"]] = Reservation(row["id"], int(row["reserved"]), scopes)
+        return found
+
     def rows(self, production: str, run: str | None = None, call: str | None = None) -> list[Row]:
         """Attempts, oldest first."""
         query = select(attempts).where(attempts.c.production == production)

@@ -1,16 +1,17 @@
 """The face: a plan for a need, a completion, a stream."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routers.attempt import Desk
 from routers.budget import usd
 from routers.cache import Cache, Cached
-from routers.call import Call, sized
+from routers.call import Call, Tried, sized
 from routers.choice import Plan, decide
 from routers.clock import Clock, SystemClock
+from routers.deferred import Deferred, Late, half, late_result, outcome
 from routers.errors import BudgetRefused, NoEligibleModel
 from routers.health import Health
 from routers.ledger import Ledger, Result
@@ -61,6 +62,41 @@ class Router:
     def stream(self, need: Need, request: Request) -> Stream:
         """An answer piece by piece, for people who wait; use it in a `with`, closing it settles it."""
         return Stream(Loop(self._desk, self._open(need, request), self.rng))
+
+    def defer(self, need: Need, request: Request, provider: str) -> Deferred | None:
+        """Set a question aside at half the price, for a provider that answers later.
+
+        None where it has to be asked at once: another provider's turn, an answer that is there already or may not be
+        kept, a guardrail. Raises BudgetRefused and NoEligibleModel.
+        """
+        call = self._open(need, request)
+        chosen, key = call.plan.chosen, self._cache_key(call)
+        if chosen is None or chosen.row.provider != provider or chosen.row.guardrail or not chosen.row.price:
+            return None
+        if key is None or self.cache is None or self.cache.find(key):
+            return None
+        cheap = chosen._replace(row=replace(chosen.row, price=half(chosen.row.price)))
+        admitted = self._desk.admit(call, cheap, call.request)
+        if isinstance(admitted, Tried):
+            return None
+        return Deferred(key[:32], key, admitted.id, cheap.row, chosen.region.name, call.request)
+
+    def take(self, production: str, run: str, late: Iterable[Late]) -> int:
+        """Book what questions of a run that were set aside came to, and keep what was answered; how many were.
+
+        Done twice it changes nothing.
+        """
+        waiting, kept = self.ledger.waiting(production, run), 0
+        for one in late:
+            row, reserved = self.registry.rows.get(one.model), waiting.get(one.attempt)
+            if reserved:
+                self.ledger.settle(reserved, late_result(one, row.price if row else None, reserved.amount))
+            if one.raw is not None and self.cache and outcome(one.raw) == "ok":
+                raw = one.raw
+                answer = Cached(raw.text, one.model, one.region, raw.tokens_in, raw.tokens_out)
+                self.cache.keep(one.key, production, answer, self.clock.wall())
+                kept += 1
+        return kept
 
     def learn(self, *rows: Evidence) -> None:
         """Take in evidence, such as a person's accept or reject, now and for later runs."""
@@ -139,14 +175,16 @@ class Router:
         if kept is None or chosen is None:
             return None
         parsed = parse_answer(RawAnswer(kept.text), call.request.schema)
-        verdict = verify(kept.text) if verify else None
-        if isinstance(parsed, Problem) or (verdict and not verdict.ok):
+        if isinstance(parsed, Problem):
+            return None
+        verdict = verify(parsed.text) if verify else None
+        if verdict and not verdict.ok:
             return None
         entry = call.entry(chosen, call.request, self.policy.name, "")
         attempt = self.ledger.note(entry, Result("cached", model_served=kept.model, sent=False), self.clock.wall())
         row = self.registry.rows.get(kept.model, chosen.row)
         return Completion(
-            text=kept.text,
+            text=parsed.text,
             parsed=verdict.parsed if verdict and verdict.parsed is not None else parsed.value,
             model=kept.model,
             provider=row.provider,

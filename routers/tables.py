@@ -66,6 +66,34 @@ answers = Table(
     Column("made", String(32), nullable=False),
 )
 
+jobs = Table(
+    "router_batch_job",
+    metadata,
+    Column("id", String(63), primary_key=True),  # its name at the provider, which follows from what is asked
+    Column("batch", String(64), nullable=False, index=True),
+    Column("model", String(200), nullable=False),
+    Column("region", String(50), nullable=False),
+    Column("state", String(12), nullable=False),  # prepared | submitted | closed
+    Column("arn", String(300), nullable=False),
+    Column("status", String(40), nullable=False),  # the provider's own word
+    Column("message", Text, nullable=False),
+    Column("input", Text, nullable=False),
+    Column("output", Text, nullable=False),
+    Column("content", String(64), nullable=False, index=True),  # names what is asked, whichever time
+    Column("records", Integer, nullable=False),
+    Column("made", String(32), nullable=False),
+)
+
+records = Table(
+    "router_batch_record",
+    metadata,
+    Column("job", String(63), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False, index=True),  # whose question it is
+    Column("attempt", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+)
+
 evidence = Table(
     "router_evidence",
     metadata,

@@ -15,6 +15,7 @@ class DaskCluster:
     """Scripts are futures of a scheduler; one whose worker dies is done by another."""
 
     name = "dask"
+    note = ""
 
     def __init__(self, address: str) -> None:
         try:

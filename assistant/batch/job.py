@@ -32,6 +32,7 @@ class Executor(Protocol):
     """Where scripts are worked on. Losing a worker loses no script: its key comes back as "lost"."""
 
     name: str
+    note: str  # what there is to say of the whole
 
     def map(self, work: Work, job: Job, keys: Iterable[str]) -> Iterator[Ended | None]:
         """Do all keys and give each back as it ends; None about twice a second, so that the caller can look around."""
@@ -46,19 +47,27 @@ class Executor(Protocol):
         ...
 
 
-def executor(engine: str, workers: int) -> Executor:
-    """The engine by its name: "local", or a scheduler's address "dask://host:port". Raises SettingsError."""
+def executor(options: dict[str, Any], workers: int) -> Executor:
+    """A batch's engine: "local", a scheduler's address "dask://host:port", or "bedrock-batch". Raises SettingsError."""
     from assistant.errors import SettingsError
+    from assistant.settings import load_settings
 
-    if engine == "local":
+    engine = options["engine"]
+
+    if engine in {"local", "bedrock-batch"}:
         from assistant.batch.local import LocalPool
 
-        return LocalPool(workers)
+        local = LocalPool(workers)
+        if engine == "local":
+            return local
+        from assistant.batch.bedrock import BedrockBatch
+
+        return BedrockBatch(local, load_settings(None, settings_flags(options, 1)).bedrock_batch)
     if engine.startswith("dask://"):
         from assistant.batch.cluster import DaskCluster
 
         return DaskCluster(engine)
-    raise SettingsError(f"There is no engine {engine!r}.", "Use local, or dask://HOST:PORT.")
+    raise SettingsError(f"There is no engine {engine!r}.", "Use local, dask://HOST:PORT, or bedrock-batch.")
 
 
 def settings_flags(options: dict[str, Any], width: int) -> dict[str, Any]:

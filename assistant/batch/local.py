@@ -35,6 +35,7 @@ class LocalPool:
     """Keys are handed out one by one, so that a slow script keeps nobody waiting."""
 
     name = "local"
+    note = ""
 
     def __init__(self, workers: int) -> None:
         self._count = max(1, workers)

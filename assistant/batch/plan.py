@@ -6,13 +6,16 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.app import NANO, App, as_screenplay, file_sha
 from assistant.batch.job import settings_flags
 from assistant.errors import AssistantError, BadInput, NotFound
 from assistant.settings import DATA_FOLDER, load_settings
 from assistant.store.batches import Item
+
+if TYPE_CHECKING:
+    from routers.choice import Candidate
 
 SUFFIXES = frozenset({".fountain", ".fdx", ".pdf", ".txt"})
 SYNOPSIS_TOKENS = 400
@@ -83,6 +86,7 @@ class Pricing:
 
     def __init__(self, order: Order) -> None:
         self._tasks: Sequence[str] = order.options["tasks"]
+        self._engine = order.options["engine"]
         flags = settings_flags(order.options, 8)
         flags.setdefault("production", {})["id"] = f"batch-{order.id}"
         self._app = App(order.out, load_settings(None, flags))
@@ -110,7 +114,7 @@ class Pricing:
         if all(pick is None or pick.row.in_process for pick in chosen.values()):
             return Estimate(len(wanted), 0, 0.0, models), {item.key: 0 for item in wanted}
         needs: dict[str, int] = {}
-        scenes = unread = 0
+        scenes = unread = amount = 0
         for item in wanted:
             try:
                 sizes = [len(scene.text) for scene in as_screenplay(Path(item.file)).scenes if not scene.omitted]
@@ -118,8 +122,15 @@ class Pricing:
                 unread += 1
                 continue
             scenes += len(sizes)
-            needs[item.key] = sum(self._cost(task, size) for task in asked for size in sizes)
-        return Estimate(len(wanted), scenes, sum(needs.values()) / NANO, models, unread), needs
+            costs = {task: sum(self._cost(task, size) for size in sizes) for task in asked}
+            needs[item.key] = sum(costs.values())
+            amount += sum(cost // 2 if self._waits(task, chosen[task]) else cost for task, cost in costs.items())
+        return Estimate(len(wanted), scenes, amount / NANO, models, unread), needs
+
+    def _waits(self, task: str, chosen: "Candidate | None") -> bool:
+        """Will most of a task's questions go into a job, at half the price?"""
+        later = self._engine == "bedrock-batch" and task in {"breakdown", "synopsis"}
+        return later and chosen is not None and chosen.row.provider == "bedrock"
 
     def close(self) -> None:
         """Give back what was opened."""

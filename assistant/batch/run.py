@@ -8,17 +8,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.batch.job import Executor, Job
 from assistant.batch.plan import Estimate, Order, Pricing, items, scripts
 from assistant.batch.work import kept_in, work
+from assistant.errors import SettingsError
 from assistant.settings import load_settings
 from assistant.store.batches import LEASE, OPEN, Batch, Batches, Item
 from routers.patience import patiently
 
+if TYPE_CHECKING:
+    from routers.bedrock_batch import Job as Ordered
+
 LOOK = 0.5
 PAUSE = 1.0
-Show = Callable[[Sequence[Item]], None]
+Show = Callable[[Sequence[Item], str], None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def store_url() -> str:
 def finish(opened: Opened, engine: Executor, workers: int, show: Show, stop: threading.Event) -> bool:
     """Work until nothing is left to do. False where `stop` was set before that."""
     job = _job(opened, workers)
-    shown = _Shown(opened, show)
+    shown = _Shown(opened, engine, show)
+    _same_engine(opened, engine)
     while not stop.is_set():
         keys = patiently(lambda: opened.batches.free(opened.batch.id))
         if not keys and not opened.items("running"):
@@ -99,6 +105,34 @@ def _round(engine: Executor, job: Job, keys: Sequence[str], stop: threading.Even
             told = True
 
 
+def _same_engine(opened: Opened, engine: Executor) -> None:
+    """Questions that Bedrock is answering are not asked a second time. Raises SettingsError."""
+    if engine.name == "bedrock-batch" or not ordered(opened):
+        return
+    hint = "Resume with --engine bedrock-batch, or `pa batch cancel` first."
+    raise SettingsError("Jobs of this batch are under way at Bedrock.", hint)
+
+
+def ordered(opened: Opened) -> "list[Ordered]":
+    """Jobs of a batch that are under way at Bedrock."""
+    from routers.bedrock_batch import under_way
+
+    return under_way(opened.batches.engine, opened.batch.id)
+
+
+def stop_ordered(opened: Opened) -> None:
+    """Have Bedrock answer no more of a batch's jobs. Raises SettingsError where it can not be told."""
+    from routers.bedrock import BedrockProvider
+    from routers.errors import ProviderFault
+
+    for one in ordered(opened):
+        try:
+            BedrockProvider().control(one.region, "stop_model_invocation_job", jobIdentifier=one.arn)
+        except ProviderFault as fault:
+            hint = "Stop it in AWS's console, or cancel again."
+            raise SettingsError(f"The job {one.id} could not be stopped: {fault.sentence}.", hint) from None
+
+
 def _job(opened: Opened, workers: int) -> Job:
     batch = opened.batch
     width = max(1, -(-int(batch.options["concurrency"]) // workers))
@@ -109,15 +143,16 @@ def _job(opened: Opened, workers: int) -> Job:
 class _Shown:
     """Reads how things stand, not more often than people look."""
 
-    def __init__(self, opened: Opened, show: Show) -> None:
+    def __init__(self, opened: Opened, engine: Executor, show: Show) -> None:
         self._opened = opened
+        self._engine = engine
         self._show = show
         self._next = 0.0
 
     def look(self, now: bool = False) -> None:
         if now or time.monotonic() >= self._next:
             self._next = time.monotonic() + LOOK
-            self._show(self._opened.items())
+            self._show(self._opened.items(), self._engine.note)
 
 
 @contextmanager

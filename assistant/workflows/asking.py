@@ -55,13 +55,16 @@ class Asking:
 
     def all(self) -> Result:
         """Ask for the whole scene and give what stands, to be kept."""
-        most = longest(self.room, self.task.background, FIXED_OUT)
-        first = first_parts(self.task.scene, most, FIXED_OUT, self.room)
-        for part in in_parts(first, self._answered, self.room):
+        for part in in_parts(self.first(), self._answered, self.room):
             self._fall_back(part.scene, "Even the shortest part's answer was cut off.")
         elements = without_doubles(self.elements)
         done = SceneBreakdown(self.task.scene.ordinal, elements, self.rejected)
         return kept(self.task, done, self.model, self.attempt, " ".join(dict.fromkeys(self.problems)))
+
+    def first(self) -> list[Part]:
+        """The scene in as few parts as the model's window allows."""
+        most = longest(self.room, self.task.background, FIXED_OUT)
+        return first_parts(self.task.scene, most, FIXED_OUT, self.room)
 
     def _answered(self, part: Part) -> bool:
         """Ask for a part; False when question or answer was too long."""
@@ -72,7 +75,7 @@ class Asking:
             return heard[-1].problems
 
         try:
-            answer = self.context.llm.ask(self._question(part), check)
+            answer = self.context.llm.ask(self.question(part), check)
         except NoneStands as error:
             return self._none_stood(part, error)
         except ContentStopped as error:
@@ -120,7 +123,8 @@ class Asking:
         again = (item for item in breakdown_scene(part, self.task.facts) if _thing(item) not in known)
         return (*here, *(item for item in again if item.category is Category.CAST or _thing(item) in whole))
 
-    def _question(self, part: Part) -> Question[SceneElements]:
+    def question(self, part: Part) -> Question[SceneElements]:
+        """What a model is asked about a part."""
         facts = self.task.facts
         findings = self._findings(part.scene)
         listed = reported(findings)
@@ -155,3 +159,9 @@ def _stands(quote: Quote, line: Line) -> bool:
 def ask_scene(task: SceneTask, context: Context, run: str, room: Room) -> Result:
     """Ask for one scene and keep of the answers what stands in the scene."""
     return Asking(task, context, run, room).all()
+
+
+def first_questions(task: SceneTask, context: Context, run: str, room: Room) -> list[Question[SceneElements]]:
+    """What is asked of a scene to begin with."""
+    asking = Asking(task, context, run, room)
+    return [asking.question(part) for part in asking.first()]

@@ -67,8 +67,25 @@ def ask_synopsis(task: SceneTask, context: Context, names: Sequence[str], run: s
     """A scene's synopsis, who gave it, and in which attempt; the built-in one where no answer can be used."""
     scene, inside = task.scene, task.facts.characters
     elsewhere = [name for name in names if name not in inside]
-    built_in = own_words(scene)
-    question = Question(
+    question = _question(task, run)
+    try:
+        answer = context.llm.ask(question, lambda output: faults(scene, output, elsewhere))
+    except NO_USE:
+        return own_words(scene), BUILT_IN, ""
+    return answer.output, answer.model, answer.attempt
+
+
+def open_synopses(context: Context, found: Material, run: str) -> Iterator[Question[SceneSynopsis]]:
+    """What will be asked of the scenes that have no synopsis yet."""
+    means = standing(context.llm, "synopsis")
+    asked = [(task, _key(task, means)) for task in found.tasks if not task.scene.synopsis]
+    known = context.store.results([key for _, key in asked])
+    return (_question(task, run) for task, key in asked if key not in known)
+
+
+def _question(task: SceneTask, run: str) -> Question[SceneSynopsis]:
+    scene, inside, built_in = task.scene, task.facts.characters, own_words(task.scene)
+    return Question(
         SYNOPSIS,
         {
             "scene": _shortened(scene),
@@ -81,11 +98,6 @@ def ask_synopsis(task: SceneTask, context: Context, names: Sequence[str], run: s
         max_tokens=SYNOPSIS_TOKENS,
         run=run,
     )
-    try:
-        answer = context.llm.ask(question, lambda output: faults(scene, output, elsewhere))
-    except NO_USE:
-        return built_in, BUILT_IN, ""
-    return answer.output, answer.model, answer.attempt
 
 
 def _key(task: SceneTask, means: str) -> str:

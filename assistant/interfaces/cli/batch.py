@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOME_FAILED = 18
 OutArgument = Annotated[Path, typer.Argument(help="The folder a batch writes into.")]
 BatchOption = Annotated[str, typer.Option("--batch", "-b", help="A batch's id, or its start. Default: the newest.")]
-EngineOption = Annotated[str, typer.Option("--engine", help="local, or dask://HOST:PORT for a Dask scheduler.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="local, dask://HOST:PORT, or bedrock-batch.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", show_default=False)
 ]
@@ -144,8 +144,11 @@ def status(out: OutArgument = Path("productions"), identity: BatchOption = "", a
 @batch.command("cancel")
 def cancel(out: OutArgument = Path("productions"), identity: BatchOption = "", as_json: JsonOption = False) -> None:
     """Begin no more scripts, and stop those that are being worked on; what was finished is kept."""
+    from assistant.batch.run import stop_ordered
+
     found = _found(out, identity)
     dropped = found.batches.cancel(found.batch.id)
+    stop_ordered(found)
     if as_json:
         print_json({"batch": found.batch.id, "cancelled": dropped})
     else:
@@ -193,7 +196,7 @@ def _engine(options: dict[str, Any]) -> "Iterator[Executor]":
     """The engine of a batch, until the block ends."""
     from assistant.batch.job import executor
 
-    pool = executor(options["engine"], options["workers"] or _cores())
+    pool = executor(options, options["workers"] or _cores())
     try:
         yield pool
     finally:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.batch.run import Opened
     from assistant.store.batches import Item
 
-Show = Callable[[Sequence["Item"]], None]
+Show = Callable[[Sequence["Item"], str], None]
 COLOURS = {"done": "green", "failed": "red", "quarantined": "red", "running": "cyan"}
 OVER = frozenset({"done", "failed", "quarantined", "cancelled"})
 
@@ -41,11 +41,11 @@ def estimate(found: "Estimate", copies: int, budget: int | None) -> None:
 def shown(as_json: bool, before: Sequence["Item"]) -> Iterator[Show]:
     """A callable that shows how all scripts stand, while the block runs; `before` is how they stood."""
     if as_json:
-        yield _changes(lambda item: event("script", **_short(item)), before)
+        yield _changes(lambda item: event("script", **_short(item)), lambda note: event("note", note=note), before)
     elif sys.stderr.isatty():
         yield from _bars()
     else:
-        yield _changes(_line, before)
+        yield _changes(_line, lambda note: typer.echo(note, err=True), before)
 
 
 def _short(item: "Item") -> dict[str, Any]:
@@ -59,10 +59,14 @@ def _line(item: "Item") -> None:
     typer.echo(f"{item.state:<12} {Path(item.file).name}{f': {item.error}' if item.error else ''}", err=True)
 
 
-def _changes(tell: Callable[["Item"], None], before: Sequence["Item"]) -> Show:
+def _changes(tell: Callable[["Item"], None], say: Callable[[str], None], before: Sequence["Item"]) -> Show:
     last = {item.key: (item.state, item.done) for item in before}
+    said = [""]
 
-    def show(items: Sequence["Item"]) -> None:
+    def show(items: Sequence["Item"], note: str) -> None:
+        if note and note != said[0]:
+            say(note)
+        said[0] = note
         for item in items:
             now = item.state, item.done
             if last.get(item.key, ("waiting", 0)) != now:
@@ -81,10 +85,15 @@ def _bars() -> Iterator[Show]:
         whole = progress.add_task("All scripts", total=None, note="")
         bars: dict[str, TaskID] = {}
 
-        def show(items: Sequence["Item"]) -> None:
+        def show(items: Sequence["Item"], note: str) -> None:
             over = sum(item.state in OVER for item in items)
             wrong = sum(item.state in {"failed", "quarantined"} for item in items)
-            progress.update(whole, completed=over, total=len(items), note=f"{wrong} failed" if wrong else "")
+            progress.update(
+                whole,
+                completed=over,
+                total=len(items),
+                note="; ".join(filter(None, [f"{wrong} failed" if wrong else "", note])),
+            )
             for item in items:
                 if item.state == "running":
                     if item.key not in bars:

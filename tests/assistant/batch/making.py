@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.batch.run import Opened, looked_up
@@ -56,9 +56,9 @@ def asking(server: Loopback, folder: Path) -> Path:
 class Driver:
     """`pa batch …` as a process."""
 
-    def __init__(self, words: Sequence[str], url: str = "") -> None:
+    def __init__(self, words: Sequence[str], url: str = "", environment: Mapping[str, str] | None = None) -> None:
         self._words = [sys.executable, "-m", "assistant", "batch", *words]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
         if url:
             environment["PA_STORE_URL"] = url
         pipe = subprocess.PIPE

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, insert, inspect, text
 
 from assistant.errors import SettingsError
 from assistant.store import Store, open_engine
 from assistant.store.migrate import HEAD, HERE, migrate, revision
+from routers.tables import records
 from tests.assistant.store.conftest import POSTGRES, _postgres
 from tests.making import script
 
@@ -54,6 +55,21 @@ def test_up_and_down_with_data(url: str, tmp_path: Path) -> None:
     assert len(store.screenplay(1).scenes) == 3  # nothing was lost on the way
     migrate(engine, tmp_path, "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+
+def test_jobs_come_and_go_with_their_revision(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url, tmp_path)
+    Store(engine, "p1").open_production("The Pier")
+    with engine.begin() as db:
+        db.execute(insert(records).values(job="j", id="r", owner="s", attempt="a", key="k"))
+    migrate(engine, tmp_path, "0001")
+    names = set(inspect(engine).get_table_names())
+    assert not names & {"router_batch_job", "router_batch_record"} and "router_attempt" in names
+    migrate(engine, tmp_path, HEAD)
+    with engine.connect() as db:
+        assert db.scalar(text("select count(*) from router_batch_record")) == 0
+        assert db.scalar(text("select title from production")) == "The Pier"
     engine.dispose()
 
 
