@@ -1,4 +1,4 @@
-"""`python -m evals list | run | report | gate | compare | rank | from-review`; each says what it takes with --help."""
+"""`python -m evals list | run | report | gate | compare | rank | agreement | from-review`; each says what it takes with --help."""
 
 import argparse
 import sys
@@ -47,6 +47,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     rank.add_argument("--task", default="breakdown")
     rank.add_argument("--precision", choices=("draft", "standard", "final"), default="standard")
     rank.set_defaults(do=commands.rank)
+    alike = sub.add_parser("agreement", help="how far two readers of the data agree, and every point where they do not")
+    alike.add_argument("--json", action="store_true", help="print JSON on stdout and nothing else")
+    alike.set_defaults(do=commands.agreement)
     mine = sub.add_parser("from-review", help="people's decisions in a production as a private set of its own")
     mine.add_argument("--model", action="append", default=[], help="and run it with these models")
     mine.add_argument("--budget", type=float, help="US dollars that this may cost at most")

@@ -5,10 +5,12 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import NotFound
+from evals import agreement as two_readers
 from evals import cards, docs, page, private, routing
 from evals import gate as gates
 from evals.core import BUILT_IN, Log, Order, Place, Row, Task, picked
@@ -138,6 +140,16 @@ def rank(args: argparse.Namespace) -> int:
         )
     print(f"at {args.precision} the router takes {chosen or 'nobody'}: {plan.why}")
     return 0
+
+
+def agreement(args: argparse.Namespace) -> int:
+    """Two readings of the data, side by side; 1 while a difference is undecided."""
+    found = two_readers.all_agreements()
+    if args.json:
+        print(json.dumps({"schema": "pa.evals.agreement/1", "tasks": [asdict(one) for one in found]}, indent=2))
+    else:
+        print(two_readers.show(found))
+    return int(any(not item.decision for one in found for item in one.differences))
 
 
 def from_review(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.domain.categories import Category
+from evals.agreement import all_agreements
 from evals.core import BUILT_IN, Log, Output, Row, Sample, Score, reduced
 from evals.sets import breakdown
 from evals.stats import interval
@@ -16,6 +17,10 @@ part of this project are read from the folder given with `--data`. Intervals are
 our own.
 """
 
+TWO_READERS = """How far a second reading, made blind, agrees with the first, before anything was put right; `python -m evals
+agreement` prints these and every difference, each with what was decided and why.
+"""
+
 
 def tables(logs: Sequence[Log]) -> str:
     """Markdown: all tasks, then the breakdown script by script."""
@@ -24,10 +29,19 @@ def tables(logs: Sequence[Log]) -> str:
         figure = interval(log)
         about, count = TASKS[log.task].about, len(log.rows)
         lines.append(f"| {log.task} | {about} | {figure.value:.3f} | {figure.low:.3f} – {figure.high:.3f} | {count} |")
+    lines += ["", "## Two readers", "", *_two_readers()]
     found = next((log for log in logs if log.task == "breakdown"), None)
     if found is not None:
         lines += ["", "## Breakdown, script by script", "", *_by_script(found)]
     return "\n".join(lines)
+
+
+def _two_readers() -> list[str]:
+    lines = [TWO_READERS, "| data | read twice | what | figure | differences |"] + ["| --- " * 5 + "|"]
+    for one in all_agreements():
+        for name, value in one.figures.items():
+            lines.append(f"| {one.task} | {one.read} {one.unit} | {name} | {value:.3f} | {len(one.differences)} |")
+    return lines
 
 
 def _by_script(log: Log) -> list[str]:

@@ -1,5 +1,6 @@
 """How far a figure may be off: bootstrap intervals over samples, alone and for the difference of two runs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -48,6 +49,16 @@ def calibration(log: Log, bins: int = 5) -> float | None:
     which = np.minimum((stated * bins).astype(int), bins - 1)
     gaps = [abs(stated[which == b].mean() - right[which == b].mean()) * (which == b).sum() for b in set(which)]
     return float(sum(gaps) / len(told))
+
+
+def kappa(pairs: Sequence[tuple[object, object]]) -> float:
+    """Cohen's kappa of two readers' labels: agreement beyond chance; 1.0 where both say one and the same throughout."""
+    if not pairs:
+        return 0.0
+    agreed = sum(one == two for one, two in pairs) / len(pairs)
+    ones, twos = (Counter(side) for side in zip(*pairs, strict=True))
+    chance = sum(ones[label] * twos[label] for label in ones) / len(pairs) ** 2
+    return 1.0 if chance == 1 else (agreed - chance) / (1 - chance)
 
 
 def _figure(scores: Sequence[Score], reducer: Reducer) -> float:

@@ -229,7 +229,7 @@ def dead(stage: Stage) -> Planted | None:
     """Somebody acts after dying."""
     rows = [
         ("{0} is killed by a falling beam.", "killed", "{0} opens the letter and smiles.", "opens the letter"),
-        ("{0} stops breathing.", "stops breathing", "{0} walks to the window.", "walks to the window"),
+        ("{0} stops breathing. No pulse, and nothing brings it back.", "stops breathing", "{0} walks to the window.", "walks to the window"),
         ("A shot. {0} falls dead.", "falls dead", "{0} grabs a chair.", "grabs a chair"),
     ]
     return _two(stage, "death", rows)
@@ -285,7 +285,7 @@ def counted(stage: Stage) -> Planted | None:
         ("I have my three daughters.", "Ask my two daughters."),
     ]
     if same_day(stage, first, second):
-        rows.append(("The wedding is on Saturday.", "No, the wedding is on Sunday."))
+        rows.append(("The wedding is on Saturday.", "The wedding is on Sunday."))
     one, two = stage.rng.choice(rows)
     script = say(say(stage.script, first, person.name, one), second, person.name, two)
     return Planted("number", one, script, (first, second), (one[-12:], two[-12:]))

@@ -24,12 +24,12 @@ class Reference:
 
     def matches(self, element: Element) -> bool:
         """Whether an element is this one, by either reader's wording."""
-        if _group(element.category) == _group(self.category) and same_name(element.name, self.name):
+        if kin(element.category) == kin(self.category) and same_name(element.name, self.name):
             return True
         if self.also is None:
             return False
         category = self.also_category or self.category
-        return _group(element.category) == _group(category) and same_name(element.name, self.also)
+        return kin(element.category) == kin(category) and same_name(element.name, self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +107,20 @@ def _recall(total: Score, scene: GoldScene, claims: Sequence[Element], wanted: C
             total.missed.append((scene, reference))
 
 
-def _group(category: Category) -> str:
+def kin(category: Category) -> str:
+    """Props, set dressing and weapons are told apart by use alone; the rest stand for themselves."""
     return "objects" if category in _OBJECTS else category.value
 
 
 def load(path: Path) -> tuple[GoldScene, ...]:
-    """Annotated scenes from a JSON object by id, or from JSON lines of which the first tells where they come from."""
+    """Annotated scenes of a file."""
+    return tuple(_scene(row) for row in rows(path))
+
+
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Scenes as written: a JSON object by id, or JSON lines of which the first tells where they come from."""
     text = path.read_text(encoding="utf-8")
-    rows = _lines(text) if path.suffix == ".jsonl" else ({"id": key, **row} for key, row in json.loads(text).items())
-    return tuple(_scene(row) for row in rows)
+    return _lines(text) if path.suffix == ".jsonl" else ({"id": key, **row} for key, row in json.loads(text).items())
 
 
 def _lines(text: str) -> Iterator[dict[str, Any]]:
@@ -130,10 +135,11 @@ def _scene(row: Mapping[str, Any]) -> GoldScene:
     return GoldScene(row["id"], row["heading"], row["ordinal"], must, may)
 
 
-def _category(name: str) -> Category:
+def category_of(name: str) -> Category:
+    """A category by its key, or by the short word of older files."""
     return _SHORT.get(name) or Category(name)
 
 
 def _reference(item: Mapping[str, Any]) -> Reference:
-    also_category = _category(item["also_category"]) if "also_category" in item else None
-    return Reference(_category(item["category"]), item["name"], item.get("also"), also_category)
+    also_category = category_of(item["also_category"]) if "also_category" in item else None
+    return Reference(category_of(item["category"]), item["name"], item.get("also"), also_category)
