@@ -9,6 +9,8 @@ from platformdirs import user_config_path
 from assistant.errors import SettingsError
 from assistant.settings import DATA_FOLDER, Settings, credential, has_credential
 
+BUILT_IN = "builtin/rules"
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -25,11 +27,13 @@ def build_router(
     caps = Caps(settings.budget.production_usd, settings.budget.run_usd, settings.budget.day_usd)
     ledger = Ledger(engine, caps)
     registry = load_registry(*_overlays(settings, folder))
+    shown = measured(folder)
+    own = rule_versions() if any(row.model == BUILT_IN for row in shown) else {}  # 0.3 s, for nothing where it has none
     return Router(
         registry=registry,
         providers={**_providers(registry), **(providers or {})},
         ledger=ledger,
-        cards=Scorecards(measured(folder) + ledger.learned(), current_versions(folder)),
+        cards=Scorecards(shown + ledger.learned(), current_versions(folder), own),
         cache=Cache(engine),
         has=has_credential,
     )
@@ -70,19 +74,29 @@ def current_versions(folder: Path) -> dict[str, tuple[str, str]]:
     return {task: (version, data.get(task, "")) for task, version in prompts.task_versions().items()}
 
 
+def rule_versions() -> dict[tuple[str, str], str]:
+    """The built-in model's version at each task: that of its rules, since no prompt is asked."""
+    import prompts
+    from assistant.breakdown import RULES_VERSION
+    from assistant.continuity import RULES_VERSION as CONTINUITY_RULES
+
+    apart = {"continuity": CONTINUITY_RULES}
+    return {(task, BUILT_IN): f"rules {apart.get(task, RULES_VERSION)}" for task in prompts.task_versions()}
+
+
 def ranking(plan: "Plan", cards: "Scorecards", folder: Path) -> list[dict[str, Any]]:
     """Every model's standing for a plan's task, best first, with what a trial took where that was measured."""
-    took, task = paid(folder), plan.need.task
-    prompt, data = cards.current.get(task, ("", ""))
+    took, task, own = paid(folder), plan.need.task, rule_versions()
     rows: dict[str, dict[str, Any]] = {}
     for item in plan.candidates:
         cost = took.get((task, item.row.id))
+        prompt, data = cards.versions(task, item.row.id)
         rows[item.row.id] = {
             **item.as_json(),
             "chosen": plan.chosen is not None and plan.chosen.row.id == item.row.id,
             "measured_usd": cost.usd if cost else None,
             "measured_seconds": cost.seconds if cost else None,
-            "prompt": prompt,
+            "prompt": own.get((task, item.row.id), prompt),
             "data": data,
         }
     return sorted(rows.values(), key=lambda row: (-row["lower_bound"], row["cost_usd"] or 0.0, row["model"]))

@@ -32,6 +32,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     told = sub.add_parser("report", help="finished runs as one HTML page, or as the tables of docs/evals.md")
     told.add_argument("--out", type=Path, default=Path("evals.html"), help="the page")
     told.add_argument("--docs", action="store_true", help="run the built-in model and print docs/evals.md")
+    told.add_argument("--kept", action="store_true", help="for --docs: take finished runs of --runs that still hold")
     told.add_argument("--against", type=Path, help="a folder of earlier runs, to show what differs")
     told.set_defaults(do=commands.report)
     gate = sub.add_parser("gate", help="fails when the built-in model became worse than its baseline")

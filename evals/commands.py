@@ -14,9 +14,9 @@ from evals import agreement as two_readers
 from evals import cards, docs, page, private, routing
 from evals import gate as gates
 from evals.core import BUILT_IN, Log, Order, Place, Row, Task, picked
-from evals.running import OverBudget, finished, folder_of, log_of, logs
+from evals.running import LOG, OverBudget, finished, folder_of, log_of, logs
 from evals.stats import calibration, difference, interval
-from evals.tasks import TASKS, estimate, fits, prompt_version
+from evals.tasks import TASKS, estimate, fits, stale, version_of
 from routers.errors import BudgetRefused
 from routers.registry import Registry, load_registry
 
@@ -66,9 +66,9 @@ def report(args: argparse.Namespace) -> int:
     if args.docs:
         with tempfile.TemporaryDirectory() as folder:
             place = _place(args)
-            wanted = [task for name, task in TASKS.items() if task.samples(place)]
-            made = [finished(Order(task, BUILT_IN, Path(folder) / task.name), place, None, _quiet) for task in wanted]
-        print(docs.tables(made))
+            wanted = [task for task in TASKS.values() if task.samples(place)]
+            runs = args.runs if args.kept else Path(folder)
+            print(docs.tables([_now(task, place, runs) for task in wanted]))
         return 0
     found = list(logs(args.runs))
     if not found:
@@ -79,11 +79,19 @@ def report(args: argparse.Namespace) -> int:
     return 0
 
 
+def _now(task: Task, place: Place, runs: Path) -> Log:
+    """The built-in model's finished run of a task, made where there is none that still holds."""
+    folder = folder_of(runs, task.name, BUILT_IN, None, 0)
+    if (folder / LOG).is_file() and not stale(log := log_of(folder), place):
+        return log
+    return finished(Order(task, BUILT_IN, folder, prompt=version_of(task, BUILT_IN)), place, None, _quiet)
+
+
 def gate(args: argparse.Namespace) -> int:
-    """1 when any task became worse."""
+    """1 when any task became worse, or nothing could be compared."""
     folder = args.baselines or gates.BASELINES
     names = args.tasks or ([name for name in TASKS if (folder / f"{name}.json").is_file()])
-    place, verdicts = _place(args), []
+    place, verdicts = _place(args), list[gates.Verdict]()
     with tempfile.TemporaryDirectory() as scratch:
         for name in names:
             log = finished(Order(_task(name), BUILT_IN, Path(scratch) / name), place, None, _quiet)
@@ -92,11 +100,15 @@ def gate(args: argparse.Namespace) -> int:
             else:
                 verdicts.append(gates.judge(log, folder))
     if args.json:
-        facts = [{"task": v.task, "ok": v.ok, "change": v.change._asdict(), "why": v.why} for v in verdicts]
+        facts = [
+            {"task": v.task, "ok": v.ok, "change": v.change._asdict(), "compared": v.compared, "why": v.why}
+            for v in verdicts
+        ]
         print(json.dumps({"schema": "pa.evals.gate/1", "tasks": facts}, indent=2))
     else:
         print("\n".join(map(str, verdicts)))
-    return int(not all(verdict.ok for verdict in verdicts))
+    seen = args.write or any(verdict.compared for verdict in verdicts)
+    return int(not seen or not all(verdict.ok for verdict in verdicts))
 
 
 def compare(args: argparse.Namespace) -> int:
@@ -127,6 +139,9 @@ def rank(args: argparse.Namespace) -> int:
     if not found:
         raise NotFound(f"No finished run of {args.task} is under {args.runs}.", f"Make one: evals run {args.task}")
     rows, registry = cards.ranked(found), _registry(args)
+    old = {log.model: stale(log, _place(args)) for log in found}
+    for row in rows:
+        row["stale"] = old[row["model"]]
     known = Registry({log.model: registry[log.model] for log in found}, registry.groups)
     plan = cards.choice(found, known, args.precision, cards.plain_facts(known))
     chosen = plan.chosen.row.id if plan.chosen else None
@@ -137,6 +152,7 @@ def rank(args: argparse.Namespace) -> int:
         print(
             f"{row['model']:28} {row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]  n {row['n']:4}  "
             f"${row['usd_per_sample']:.6f} and {row['seconds']:.2f} s a sample  {row['errors']} errors"
+            + (f"  stale: {row['stale']}" if row["stale"] else "")
         )
     print(f"at {args.precision} the router takes {chosen or 'nobody'}: {plan.why}")
     return 0
@@ -230,7 +246,7 @@ def _task(name: str) -> Task:
 def _order(args: argparse.Namespace, task: Task, model: str, runs: Path | None = None) -> Order:
     limit, seed = getattr(args, "limit", None), getattr(args, "seed", 0)
     folder = folder_of(runs or args.runs, task.name, model, limit, seed)
-    return Order(task, model, folder, limit, seed, prompt_version(task))
+    return Order(task, model, folder, limit, seed, version_of(task, model))
 
 
 def _place(args: argparse.Namespace) -> Place:

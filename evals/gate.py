@@ -24,7 +24,7 @@ class Verdict:
     why: str
 
     def __str__(self) -> str:
-        sign = "ok  " if self.ok else "FAIL"
+        sign = "FAIL" if not self.ok else "ok  " if self.compared else "skip"
         change = f"{self.change.value:+.4f} [{self.change.low:+.4f}, {self.change.high:+.4f}]"
         return f"{sign} {self.task:12} {change} on {self.compared} samples  {self.why}"
 
@@ -43,7 +43,8 @@ def write(log: Log, folder: Path = BASELINES, allowed: float = ALLOWED) -> Path:
 def judge(log: Log, folder: Path = BASELINES) -> Verdict:
     """A drop fails when it is larger than allowed and no chance of the draw, or twice as large in any case.
 
-    Samples whose data changed, and those whose scripts are not here, are left out; with none left it fails.
+    Samples whose data changed, and those whose scripts are not here, are left out and counted; where nothing of the
+    baseline is here it is skipped, where everything that is here has changed it fails.
     """
     base = json.loads((folder / f"{log.task}.json").read_text(encoding="utf-8"))
     here = {row.sample: row for row in log.rows}
@@ -52,12 +53,22 @@ def judge(log: Log, folder: Path = BASELINES) -> Verdict:
     change = difference(log, before)
     fallen, allowed = -change.value, base["allowed"]
     changed = sum(name in here for name in base["rows"]) - len(same)
-    note = f"{changed} samples have changed since; write the baseline anew" if changed else ""
+    absent = len(base["rows"]) - len(same) - changed
+    note = _note(changed, absent)
     if not same:
-        return Verdict(log.task, False, change, 0, note or "nothing of the baseline is here")
+        return Verdict(log.task, not changed, change, 0, note)
     bad = (fallen > allowed and change.high < 0) or fallen > 2 * allowed
     why = f"fell by {fallen:.4f}, {allowed:.2f} are allowed" if bad else note
     return Verdict(log.task, not bad, change, len(same), why)
+
+
+def _note(changed: int, absent: int) -> str:
+    said = []
+    if changed:
+        said.append(f"{changed} samples have changed since; write the baseline anew")
+    if absent:
+        said.append(f"{absent} skipped: their scripts are not here")
+    return "; ".join(said)
 
 
 def _counts(row: Row) -> dict[str, Any]:

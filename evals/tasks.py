@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import prompts
-from evals.core import BUILT_IN, Sample, Task
+from assistant.wiring import rule_versions
+from evals.core import BUILT_IN, Log, Place, Sample, Task, version
 from evals.sets import breakdown, continuity, injection, questions, reading, schedule, synopsis
 from routers.registry import Registry
 from routers.types import NANO
@@ -43,9 +44,22 @@ def estimate(task: Task, model: str, samples: Sequence[Sample], registry: Regist
     return Estimate(each * len(samples) / NANO, len(samples))
 
 
-def prompt_version(task: Task) -> str:
-    """The version of the prompt that asks for it; "" where none does."""
-    return prompts.task_versions().get(task.routed, "") if task.routed else ""
+def version_of(task: Task, model: str) -> str:
+    """The version of what answers: the prompt that asks a model, or the built-in model's rules."""
+    if model == BUILT_IN:
+        return rule_versions().get((task.routed or "breakdown", model), "")
+    return prompts.task_versions().get(task.routed, "")
+
+
+def stale(log: Log, place: Place) -> str:
+    """What has changed since a run was made; "" where it still holds."""
+    task = TASKS.get(log.task)
+    if task is None:
+        return ""
+    now = version_of(task, log.model)
+    if log.prompt != now:
+        return f"{log.prompt or 'no version'}, now {now}"
+    return "" if log.data == version(task.samples(place)) else "other data now"
 
 
 def fits(task: Task, model: str) -> bool:

@@ -48,6 +48,9 @@ class Scorecards:
 
     evidence: list[Evidence] = field(default_factory=list)
     current: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # task -> (prompt version, data version)
+    rules: Mapping[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # (task, model) -> its version, if no prompt is asked
     confidence: float = 0.9
     _sums: dict[tuple[str, str, Precision | None], tuple[float, float, bool]] = field(default_factory=dict, repr=False)
     _known: dict[tuple[str, str, Precision], Standing] = field(default_factory=dict, repr=False)
@@ -89,8 +92,13 @@ class Scorecards:
             a, b, trials, stale = a + good, b + bad, trials + good + bad, stale or old
         return Standing(a / (a + b), beta_quantile(1 - self.confidence, round(a, 6), round(b, 6)), trials, stale)
 
+    def versions(self, task: str, model: str = "") -> tuple[str, str]:
+        """What a figure has to be measured with to count whole: the prompt's version, or the model's own, and the data's."""
+        prompt, data = self.current.get(task, ("", ""))
+        return self.rules.get((task, model), prompt), data
+
     def _is_stale(self, row: Evidence) -> bool:
-        prompt, data = self.current.get(row.task, ("", ""))
+        prompt, data = self.versions(row.task, row.model if row.source == "eval" else "")
         aged = row.source == "eval" and data and row.data and row.data != data  # a person's word names its decision
         return bool((prompt and row.prompt and row.prompt != prompt) or aged)
 

@@ -229,7 +229,12 @@ def dead(stage: Stage) -> Planted | None:
     """Somebody acts after dying."""
     rows = [
         ("{0} is killed by a falling beam.", "killed", "{0} opens the letter and smiles.", "opens the letter"),
-        ("{0} stops breathing. No pulse, and nothing brings it back.", "stops breathing", "{0} walks to the window.", "walks to the window"),
+        (
+            "{0} stops breathing. No pulse, and nothing brings it back.",
+            "stops breathing",
+            "{0} walks to the window.",
+            "walks to the window",
+        ),
         ("A shot. {0} falls dead.", "falls dead", "{0} grabs a chair.", "grabs a chair"),
     ]
     return _two(stage, "death", rows)

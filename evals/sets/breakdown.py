@@ -8,6 +8,7 @@ from typing import Any
 from assistant.app import App
 from assistant.domain.breakdown import Element, Quote
 from assistant.domain.categories import Category
+from assistant.screenplay import parse
 from assistant.workflows.asking import ask_scene
 from assistant.workflows.state import SceneTask
 from assistant.workflows.tasks import material, restored
@@ -32,12 +33,13 @@ def samples(place: Place) -> list[Sample]:
     found = []
     for name, (script, gold) in GOLD.items():
         path = gold if isinstance(gold, Path) else place.find(gold)
-        if place.find(script) is None or path is None:
+        file = place.find(script)
+        if file is None or path is None:
             continue
-        found += [
-            Sample(f"{name}/{scene.id}", {"script": script, "ordinal": scene.ordinal}, _target(scene))
-            for scene in load(path)
-        ]
+        texts = {scene.ordinal: scene.text for scene in parse(file).scenes}
+        for scene in load(path):
+            given = {"script": script, "ordinal": scene.ordinal, "scene": texts[scene.ordinal]}
+            found.append(Sample(f"{name}/{scene.id}", given, _target(scene)))
     return found
 
 

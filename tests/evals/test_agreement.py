@@ -68,4 +68,8 @@ def test_the_command_prints_figures_and_each_difference(capsys: pytest.CaptureFi
     told = capsys.readouterr().out
     assert "ferry-1" in told and "the banner has to come down on cue" in told
     assert main(["agreement", "--json"]) == 0
-    assert [row["task"] for row in json.loads(capsys.readouterr().out)["tasks"]] == ["breakdown", "questions", "conflicts"]
+    assert [row["task"] for row in json.loads(capsys.readouterr().out)["tasks"]] == [
+        "breakdown",
+        "questions",
+        "conflicts",
+    ]

@@ -95,7 +95,17 @@ def test_the_command_ends_with_one_on_a_regression(tmp_path: Path, capsys: pytes
     assert "FAIL" in capsys.readouterr().out
 
 
-def test_what_is_not_here_can_not_pass(tmp_path: Path) -> None:
-    log = Log("t", "m", "mean", "", "", 0, [Row("a", Score(1.0), Output(None))], 1)
+def test_what_is_not_here_is_skipped_and_said(tmp_path: Path) -> None:
+    log = Log("t", "m", "mean", "", "", 0, [Row(name, Score(1.0), Output(None)) for name in "ab"], 2)
     gate.write(log, tmp_path)
-    assert not gate.judge(replace(log, rows=[]), tmp_path).ok
+    part = gate.judge(replace(log, rows=log.rows[:1]), tmp_path)
+    assert part.ok and part.compared == 1 and "1 skipped: their scripts are not here" in str(part)
+    nothing = str(gate.judge(replace(log, rows=[]), tmp_path))
+    assert nothing.startswith("skip") and "2 skipped" in nothing
+
+
+def test_a_gate_that_compares_nothing_does_not_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = Log("parsing", "m", "mean", "", "", 0, [Row("of another day", Score(1.0), Output(None))], 1)
+    gate.write(log, tmp_path)
+    assert main(["gate", "--baselines", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.startswith("skip")

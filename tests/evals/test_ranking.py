@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from typer.testing import CliRunner
+
 from assistant.app import App
+from assistant.breakdown import RULES_VERSION
+from assistant.interfaces.cli.main import cli
 from assistant.wiring import card_files, ranking
 from evals.__main__ import main
+from evals.core import BUILT_IN
 from routers.scorecards import load, load_data
 from tests.evals.making import BROKEN, CHEAP, GOOD, broken, reader, registry
 from tests.loopback import Loopback, Reply
@@ -88,6 +93,40 @@ def test_another_prompt_or_other_data_makes_them_stale(ran: Path) -> None:
         plan = app.llm.plan("breakdown")
         assert all(c.standing.stale for c in plan.candidates if c.row.id in {GOOD, CHEAP, BROKEN})
     own.write_text(text, encoding="utf-8")
+
+
+def test_the_built_in_model_is_stale_when_its_rules_have_changed(ran: Path, tmp_path: Path) -> None:
+    app = App.init(tmp_path / "rules", "Rules")
+    own = card_files(app.folder)[1]
+    assert main(["run", "breakdown", "--runs", str(tmp_path / "runs"), "--cards", str(own), "--save"]) == 0
+    row = next(row for row in load(own) if row.model == BUILT_IN)
+    assert row.prompt == f"rules {RULES_VERSION}"
+    assert not ranked(app.folder)["stale"]
+    own.write_text(own.read_text(encoding="utf-8").replace(row.prompt, "rules 0"), encoding="utf-8")
+    told = ranked(app.folder)
+    assert told["stale"] and told["prompt"] == row.prompt
+    table = CliRunner().invoke(cli, ["models", "rank", "--task", "breakdown", "-P", str(app.folder)]).stdout
+    assert "stale" in table.replace("stale = older", "") and f"rules {RULES_VERSION}" in table
+
+
+def ranked(folder: Path) -> dict[str, object]:
+    """The built-in model's row of `pa models rank`."""
+    given = CliRunner().invoke(cli, ["models", "rank", "--task", "breakdown", "-P", str(folder), "--json"])
+    rows = {row["model"]: row for row in json.loads(given.stdout)["models"]}
+    return dict(rows[BUILT_IN])
+
+
+def test_an_older_run_is_said_to_be_stale(ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "parsing", "--runs", str(tmp_path)]) == 0
+    path = next(tmp_path.rglob("log.json"))
+    whole = path.read_text(encoding="utf-8")
+    for changed, why in (("prompt", f"rules 0, now rules {RULES_VERSION}"), ("data", "other data now")):
+        log = json.loads(whole)
+        log[changed] = "rules 0" if changed == "prompt" else "0"
+        path.write_text(json.dumps(log), encoding="utf-8")
+        capsys.readouterr()
+        assert main(["rank", "--task", "parsing", "--runs", str(tmp_path), "--json"]) == 0
+        assert [row["stale"] for row in json.loads(capsys.readouterr().out)["models"]] == [why]
 
 
 def test_a_run_says_what_it_may_cost_and_asks_for_leave(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,10 +40,11 @@ def ranking(task: str, rows: Rows) -> None:
         mark = "*" if row["chosen"] else ""
         shown.add_row(mark, row["model"], f"{row['score']:.2f}", f"{row['lower_bound']:.2f}", trials, *took, may)
     out().print(shown)
-    now = rows[0] if rows else {}
-    out().print(
-        f"[dim]{task}: prompt version {now.get('prompt') or '–'}, data {now.get('data') or '–'}; stale = older.[/]"
-    )
+    data = rows[0]["data"] if rows else ""
+    asked = {row["prompt"] for row in rows if not row["prompt"].startswith("rules")}
+    told = f"prompt version {', '.join(sorted(asked)) or '–'}, data {data or '–'}"
+    own = {row["prompt"] for row in rows if row["prompt"].startswith("rules")}
+    out().print(f"[dim]{task}: {', '.join([told, *sorted(own)])}; stale = older.[/]")
 
 
 _TOOK = (("measured_usd", 6), ("measured_seconds", 2))
