@@ -1,4 +1,4 @@
-"""`python -m evals list | run | report | gate | compare | rank | agreement | from-review`; each says what it takes with --help."""
+"""`python -m evals list | run | report | gate | compare | rank | agreement | from-review`; each has its --help."""
 
 import argparse
 import sys

@@ -22,7 +22,7 @@ from routers.registry import Registry, load_registry
 
 RUNS = Path(".evals")
 ROOT = Path(__file__).resolve().parents[1]
-TABLES = "routing"  # scored on tables of other people's measurements; no model is asked
+TABLES = "routing-tables"  # scored on tables of other people's measurements; no model is asked
 OVER_BUDGET = 14
 
 
@@ -255,7 +255,7 @@ def _place(args: argparse.Namespace) -> Place:
 
 def _data(args: argparse.Namespace) -> Path:
     if args.data is None:
-        raise NotFound("Routing is scored on tables.", "Name their folder with --data.")
+        raise NotFound("routing-tables are scored on tables.", "Name their folder with --data.")
     return Path(args.data)
 
 

@@ -17,8 +17,8 @@ part of this project are read from the folder given with `--data`. Intervals are
 our own.
 """
 
-TWO_READERS = """How far a second reading, made blind, agrees with the first, before anything was put right; `python -m evals
-agreement` prints these and every difference, each with what was decided and why.
+TWO_READERS = """How far a second reading, made blind, agrees with the first, before anything was put right; `python -m
+evals agreement` prints these and every difference, each with what was decided and why.
 """
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import prompts
 from assistant.wiring import rule_versions
 from evals.core import BUILT_IN, Log, Place, Sample, Task, version
-from evals.sets import breakdown, continuity, injection, questions, reading, schedule, synopsis
+from evals.sets import breakdown, choosing, continuity, injection, questions, reading, schedule, synopsis
 from routers.registry import Registry
 from routers.types import NANO
 
@@ -23,6 +23,7 @@ TASKS: dict[str, Task] = {
         schedule.TASK,
         reading.DAYS,
         continuity.TASK,
+        choosing.TASK,
         injection.TASK,
     )
 }

@@ -93,7 +93,7 @@ class Scorecards:
         return Standing(a / (a + b), beta_quantile(1 - self.confidence, round(a, 6), round(b, 6)), trials, stale)
 
     def versions(self, task: str, model: str = "") -> tuple[str, str]:
-        """What a figure has to be measured with to count whole: the prompt's version, or the model's own, and the data's."""
+        """What a figure must be measured with to count whole: its prompt's or its model's version, and the data's."""
         prompt, data = self.current.get(task, ("", ""))
         return self.rules.get((task, model), prompt), data
 

@@ -37,10 +37,10 @@ def samples(place: Place) -> list[Sample]:
         if file is None:
             continue
         for number, one in enumerate(_planted(file)):
-            given = {"script": script, "number": number, "what": one.what}
-            found.append(
-                Sample(f"{file.stem}/{one.kind}-{number}", given, {"kind": one.kind, "scenes": list(one.scenes)})
-            )
+            texts = [one.script.scene(ordinal).text for ordinal in one.scenes]
+            given = {"script": script, "number": number, "what": one.what, "scenes": texts}
+            target = {"kind": one.kind, "scenes": list(one.scenes)}
+            found.append(Sample(f"{file.stem}/{one.kind}-{number}", given, target))
     return found
 
 

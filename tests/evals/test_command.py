@@ -29,7 +29,7 @@ def test_pa_hands_words_and_options_on(tmp_path: Path) -> None:
         (["run", "weather"], 11, "There is no task weather"),
         (["rank", "--task", "breakdown"], 11, "No finished run"),
         (["report"], 11, "no finished run"),
-        (["run", "routing"], 11, "--data"),
+        (["run", "routing-tables"], 11, "--data"),
         (["from-review", "--production", "nowhere"], 11, "nowhere"),
     ],
 )

@@ -128,7 +128,7 @@ def test_a_pair_with_tasks_is_scored_per_task(tmp_path: Path) -> None:
 def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     assert "routing" in capsys.readouterr().out
-    assert main(["run", "routing", "--data", str(tmp_path)]) == 10
+    assert main(["run", "routing-tables", "--data", str(tmp_path)]) == 10
     assert "holds no CSV" in capsys.readouterr().err
 
 
@@ -136,7 +136,7 @@ def test_the_bars_on_the_reference_data(tmp_path: Path, capsys: pytest.CaptureFi
     data = SHARED / "routerdata"
     if not data.is_dir():
         pytest.skip("../shared/routerdata is not here")
-    assert main(["run", "routing", "--data", str(data), "--out", str(tmp_path / "report.json")]) == 0
+    assert main(["run", "routing-tables", "--data", str(data), "--out", str(tmp_path / "report.json")]) == 0
     assert "cheapest within .02 per task" in capsys.readouterr().out
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     chosen = report["llmrouter_scores"]["cheapest within .02 per task"]
