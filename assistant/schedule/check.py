@@ -218,6 +218,7 @@ def _day_rules(board: Facts, day: DayPlan) -> Iterator[Violation]:
 
 def _light(board: Facts, day: DayPlan) -> Iterator[Violation]:
     strips = board.strips_of(day)
+    yield from _sky(board, day, [strip for strip in strips if strip.exterior])
     if call_of(strips) != "split":
         return
     first_dark = next(i for i, strip in enumerate(strips) if strip.band == "N")
@@ -231,6 +232,24 @@ def _light(board: Facts, day: DayPlan) -> Iterator[Violation]:
         if cap and share and load > limit:
             words = f"{board.length(load)} in {light}, a split day holds {board.length(limit)}"
             yield Violation("split_percent", True, board.where(day), words)
+
+
+def _sky(board: Facts, day: DayPlan, outside: Sequence[Strip]) -> Iterator[Violation]:
+    """What the sky makes hard, though no rule forbids it: dusk that has gone, a day from dawn to dark."""
+    if not board.rules.on("light_order"):
+        return
+    dark = [i for i, strip in enumerate(outside) if strip.band == "N"]
+    if not dark:
+        return
+    dawn = next((strip.label for strip in outside[: dark[-1]] if strip.time_of_day == "DAWN"), None)
+    gone = [strip.label for strip in outside[dark[0] :] if strip.time_of_day == "DUSK"]
+    if dawn:
+        words = f"from dawn scene {dawn} to night scene {outside[dark[-1]].label} outside is a long day"
+        yield Violation("light_order", False, board.where(day), words)
+    if gone:
+        yield Violation(
+            "light_order", False, board.where(day), f"dusk scene {', '.join(gone)} outside after a night scene"
+        )
 
 
 def _minors(board: Facts, day: DayPlan) -> Iterator[Violation]:

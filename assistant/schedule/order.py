@@ -1,11 +1,13 @@
 """The order inside a day: exact dynamic programming over which strips are done and which was last."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.domain.schedule import Problem, Strip
 from assistant.schedule.board import BANDS, location_index, move_prices, precedences
 from assistant.schedule.kernel import COMPILED, array, compiled, zeros
 
+EDGE = ("DAWN", "DUSK")
 MOST = 14 if COMPILED else 9  # strips: beyond that, groups of one location and set are ordered as blocks
 # In falling order: a company move, an exterior after an interior, another set; together they outweigh waiting minutes.
 SET_CHANGE, OUTSIDE_LATE, MOVE = 10_000, 100_000, 10_000_000
@@ -72,6 +74,17 @@ def relax(table: Any, best: Any, back: Any, done: int, i: int) -> None:
                 back[goal] = last
 
 
+def light_of(strip: Strip) -> str:
+    """What light a strip waits for: dawn and dusk only where the sky is seen, else its call."""
+    return str(strip.time_of_day) if strip.exterior and strip.time_of_day in EDGE else strip.band + "E" * strip.exterior
+
+
+def skylight(strips: Sequence[Strip]) -> dict[str, int]:
+    """When each light comes on this day: dusk before dark; dawn first, or last where the day is a night."""
+    night = any(strip.band == "N" for strip in strips) and not any(strip.band == "D" for strip in strips)
+    return {"DAWN": 4 if night else 0, "DE": 1, "DUSK": 2, "NE": 3}
+
+
 class Orderer:
     """Orders the days of one problem; what depends on the problem alone is worked out once."""
 
@@ -109,21 +122,21 @@ class Orderer:
             bound = {scene for pair in self.before for scene in pair}
             merged: dict[tuple[str, ...], list[Strip]] = {}
             for strip in strips:
-                key = (str(strip.scene),) if strip.scene in bound else (strip.location, strip.set, strip.band)
+                key = (str(strip.scene),) if strip.scene in bound else (strip.location, strip.set, light_of(strip))
                 merged.setdefault(key, []).append(strip)
             groups = list(merged.values())
         if len(groups) > MOST:
             return None
-        order = self._solve(groups)
+        order = (self.light and self._solve(groups, skylight(strips))) or self._solve(groups, {})
         return [strip.scene for i in order for strip in groups[i]] if order else None
 
-    def _solve(self, groups: list[list[Strip]]) -> list[int] | None:
+    def _solve(self, groups: list[list[Strip]], sky: dict[str, int]) -> list[int] | None:
         n = len(groups)
         masks = self._masks(groups)
         table = [n, len(masks), *([0] * n)]
         table += [self._step(a[-1], b[0]) for a in groups for b in groups]
         table += [sum(strip.minutes for strip in group) for group in groups]
-        table += [self._earlier(groups, i) for i in range(n)]
+        table += [self._earlier(groups, i, sky) for i in range(n)]
         table += [self.pinned.get(group[0].scene, -1) for group in groups]
         out, room = zeros(n + 1), (1 << n) * n
         cheapest(array(table + masks), zeros(room), zeros(room), out)
@@ -135,12 +148,14 @@ class Orderer:
         backward = OUTSIDE_LATE if other.exterior and not one.exterior else 0
         return price + backward + (SET_CHANGE if one.set != other.set or one.int_ext != other.int_ext else 0)
 
-    def _earlier(self, groups: list[list[Strip]], i: int) -> int:
+    def _earlier(self, groups: list[list[Strip]], i: int, sky: dict[str, int]) -> int:
         mine, mask = {strip.scene for strip in groups[i]}, 0
         for j, group in enumerate(groups):
             ordered = any((strip.scene, scene) in self.before for strip in group for scene in mine)
             light = self.light and groups[i][0].band == "N" and group[0].band == "D"
-            if i != j and (ordered or light):
+            mine_at, its = sky.get(light_of(groups[i][0])), sky.get(light_of(group[0]))
+            under_sky = mine_at is not None and its is not None and its < mine_at
+            if i != j and (ordered or light or under_sky):
                 mask |= 1 << j
         return mask
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.domain.schedule import DayPlan, FixedDate, Lock, Precedence, Problem, Schedule, Window
+from assistant.domain.schedule import DayPlan, FixedDate, Lock, Precedence, Problem, Schedule, Strip, Window
 from assistant.schedule import anneal, kernel, layout
 from assistant.schedule.board import compile_board
 from assistant.schedule.bound import counting_bound
@@ -123,3 +123,25 @@ def test_a_scene_longer_than_a_day_is_a_warning_with_advice() -> None:
     (warning,) = [v for v in check(made, schedule(made, (1,))).violations if v.rule == "long_scene"]
     assert not warning.hard and "split it over days" in warning.words
     assert solve(made, Stop(seconds=None, tries=500)).schedule is not None
+
+
+def watched(made: Problem, board: Schedule) -> list[str]:
+    return [item.words for item in check(made, board).violations if item.rule == "light_order" and not item.hard]
+
+
+def test_exteriors_follow_the_sky_inside_a_day() -> None:
+    def outside(scene: int, when: str, band: str = "S", location: str = "PIER") -> Strip:
+        return strip(scene, 1, location, int_ext="EXT", time_of_day=when, band=band)
+
+    night, dusk, dawn, day = outside(1, "NIGHT", "N"), outside(2, "DUSK"), outside(3, "DAWN"), outside(4, "DAY", "D")
+    full = problem(night, dusk, dawn, day)
+    assert board_of(full, (0, 0, 0, 0)).days[0].scenes == (3, 4, 2, 1)
+    late = problem(night, dusk, dawn)
+    assert board_of(late, (0, 0, 0)).days[0].scenes == (2, 1, 3), "a night's dawn is its end"
+    assert not watched(late, board_of(late, (0, 0, 0)))
+    assert watched(full, schedule(full, (3, 4, 1, 2))) == [
+        "from dawn scene 3 to night scene 1 outside is a long day",
+        "dusk scene 2 outside after a night scene",
+    ]
+    bound = replace(full, precedences=(Precedence(1, 2),))
+    assert board_of(bound, (0, 0, 0, 0)).days[0].scenes.index(1) < 3, "what a person ordered goes before the sky"
