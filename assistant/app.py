@@ -120,13 +120,10 @@ class App:
 
     @cached_property
     def knowledge(self) -> "Knowledge":
-        from assistant.knowledge import Knowledge, Vectors, WordLlamaEmbedder
+        from assistant.wiring import build_knowledge, embedder_for
 
-        embedder = self._embedder or WordLlamaEmbedder()
-        vectors = Vectors(
-            self.data / "chroma", self.store.production, embedder.fingerprint, self.settings.store.chroma_url
-        )
-        return Knowledge(self.sources, vectors, embedder)
+        embedder = self._embedder or embedder_for(self.settings, self.llm)
+        return build_knowledge(self.settings, self.data, self.store.production, self.sources, embedder)
 
     @cached_property
     def router(self) -> "Router":
@@ -275,13 +272,15 @@ class App:
             self.knowledge.forget(found.id)
         return found
 
-    def talk(self, who: str = "") -> "Talk":
+    def talk(self, who: str = "", progress: Progress = _silent) -> "Talk":
         """A conversation with this production, going on where this person left it."""
         from assistant.settings import user_name
         from assistant.store.memory import Memory
         from assistant.workflows.plans import Planning
+        from assistant.workflows.state import Event
         from assistant.workflows.talk import Desk, Talk
 
+        self.knowledge.catch_up(lambda done, total: progress(Event("index", done, total)))
         memory = Memory(self.store.engine, self.store.production, self.store.stamp)
         plans = Planning(self.boards.plan, self.supervisor).of
         desk = Desk(self.store, self.sources, self.knowledge, self.llm, memory, who or user_name(), plans)

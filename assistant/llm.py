@@ -1,8 +1,9 @@
 """One way to ask a model anything: render → route → validate → verify → ledger."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -15,6 +16,7 @@ from routers.choice import Plan
 from routers.deferred import Deferred
 from routers.errors import AnswerUnusable
 from routers.types import DataClass, Precision
+from routers.vectors import PASSAGES, QUESTION
 
 T = TypeVar("T", bound=BaseModel)
 Check = Callable[[Any], tuple[str, ...]]
@@ -22,6 +24,7 @@ Check = Callable[[Any], tuple[str, ...]]
 Gate = Callable[[], AbstractContextManager[Any]]
 
 CHARS_PER_TOKEN = 3.5
+EMBEDDING = "embedding"  # the task that only models with this ability take
 SMALL_WINDOW, SMALL_OUTPUT = 8192, 2048  # tokens, where a model's own are not known
 
 
@@ -125,6 +128,16 @@ class Llm:
             raise NoAnswer("The answer ended before it was complete.", "Ask again.", ())
         return self._answer(question, prompt, stream.completion)
 
+    def vectors(self, model: str, texts: Sequence[str], asking: bool = False) -> list[list[float]]:
+        """One vector a text from an embedding model of the registry; `asking`: of a question. Raises RouterError."""
+        messages = tuple(Message("user", text) for text in texts)
+        need = replace(self._need(EMBEDDING, sum(map(len, texts)), 1, None), pin=model)
+        about = QUESTION if asking else PASSAGES
+        request = Request(messages, max_tokens=1, prompt=about, payload=texts)  # a payload without a key: not cached
+        with self._gate():
+            rows: list[list[float]] = json.loads(self.router.complete(need, request).text)
+        return rows
+
     def _made(self, question: Question[T]) -> tuple[prompts.Prompt, Need, Request]:
         prompt = prompts.load(question.prompt)
         messages = tuple(
@@ -183,6 +196,7 @@ class Llm:
             on_prem_only=policy.on_prem_only,
             pin=(policy.pins or {}).get(task),
             forbid=policy.forbid,
+            abilities=frozenset({"embedding"}) if task == EMBEDDING else frozenset(),
         )
 
     @staticmethod

@@ -52,6 +52,7 @@ class ModelsSection(_Section):
     on_prem_only: bool = False
     pin: dict[str, str] = Field(default_factory=dict)  # task → model
     forbid: tuple[str, ...] = ()
+    embedding: str = ""  # a registry row with the ability "embedding"; "" = the embedded one
     concurrency: int = Field(default=8, ge=1, le=256)
 
 

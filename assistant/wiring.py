@@ -1,4 +1,4 @@
-"""The router put together for one production: shipped rows and overlays, providers, ledger, caps, scorecards."""
+"""A production's router and search put together: shipped rows and overlays, providers, ledger, caps, scorecards."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +14,9 @@ BUILT_IN = "builtin/rules"
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from assistant.knowledge import Embedder, Knowledge
+    from assistant.llm import Llm
+    from assistant.store.sources import Sources
     from routers import Evidence, Plan, Provider, Registry, Request, Router, Scorecards
     from routers.scorecards import Paid
 
@@ -37,6 +40,24 @@ def build_router(
         cache=Cache(engine),
         has=has_credential,
     )
+
+
+def embedder_for(settings: Settings, llm: "Llm") -> "Embedder":
+    """What makes the search's vectors: the model that the settings name, else the embedded one."""
+    from assistant.knowledge import RoutedEmbedder, WordLlamaEmbedder
+
+    models = settings.models
+    return RoutedEmbedder(llm, models.embedding, models.concurrency) if models.embedding else WordLlamaEmbedder()
+
+
+def build_knowledge(
+    settings: Settings, data: Path, production: str, sources: "Sources", embedder: "Embedder"
+) -> "Knowledge":
+    """The search over a production's sources; its vectors lie in the data folder, or on the settings' Chroma server."""
+    from assistant.knowledge import Knowledge, Vectors
+
+    vectors = Vectors(data / "chroma", production, embedder.fingerprint, settings.store.chroma_url)
+    return Knowledge(sources, vectors, embedder)
 
 
 def card_files(folder: Path) -> list[Path]:

@@ -7,34 +7,21 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from routers import faults
+from routers.converse import Access, arguments, model_id
 from routers.errors import FaultKind, ProviderFault
 from routers.guardrails import GuardVerdict, policies
-from routers.provider import price_map
 from routers.reading import estimate, finish_of
-from routers.structured import TOOL, Shape, refused, shape
+from routers.structured import refused
 from routers.types import Chunk, Message, ModelRow, RawAnswer, Request
+from routers.vectors import invoke_body, invoked
 
 if TYPE_CHECKING:
     from routers.transport import Exchange
 
-Tier = Literal["priority", "default", "flex", "reserved"]
 Secret = Callable[[str], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How AWS is reached; what is not given follows AWS's own chain (profile, role, instance)."""
-
-    profile: str | None = None
-    endpoint_url: str | None = None
-    control_url: str | None = None
-    keys: tuple[str, str, str | None] | None = None  # access key id, secret key, session token
-    tier: Tier | None = None
-    cache_from_tokens: int | None = None  # mark the system turns for the prompt cache when they are this long
 
 
 class BedrockProvider:
@@ -49,6 +36,8 @@ class BedrockProvider:
 
     def complete(self, model: ModelRow, region: str, request: Request, timeout_s: float) -> RawAnswer:
         """Ask once with Converse."""
+        if "embedding" in model.abilities:
+            return self._vectors(model, region, request, timeout_s)
         client = self.client("bedrock-runtime", region)
         asked, started = arguments(model, request, self._access), time.monotonic()
         with self._attempt(model, timeout_s) as call:
@@ -67,6 +56,30 @@ class BedrockProvider:
             events = client.converse_stream(**asked)["stream"]
         with closing(call):
             yield from _pump(events, model, request, call, started)
+
+    def _vectors(self, model: ModelRow, region: str, request: Request, timeout_s: float) -> RawAnswer:
+        """One vector a message, as a JSON list of lists, by InvokeModel: Converse makes none."""
+        body, started = invoke_body(model.wire, request), time.monotonic()
+        if body is None:
+            raise ProviderFault("unsupported", f"{_who(model)}: only Titan's and Cohere's embeddings are known here")
+        client = self.client("bedrock-runtime", region)
+        with self._attempt(model, timeout_s) as call:
+            answer = client.invoke_model(modelId=model_id(model), body=json.dumps(body), accept="application/json")
+            try:
+                said = json.loads(answer["body"].read())
+            except ValueError:
+                said = {}
+            rows = invoked(said, len(request.messages)) if isinstance(said, dict) else None
+            if rows is None:
+                raise faults.fault("bad_body", _who(model), call)
+        counted = call.headers.get("x-amzn-bedrock-input-token-count") or said.get("inputTextTokenCount") or 0
+        return RawAnswer(
+            text=json.dumps(rows),
+            tokens_in=int(counted) or sum(estimate(m.text) for m in request.messages),
+            tokens_estimated=not counted,
+            latency_s=time.monotonic() - started,
+            request_id=faults.request_id(call.headers),
+        )
 
     def guard(
         self, guardrail: tuple[str, str], region: str, text: str, source: Literal["INPUT", "OUTPUT"]
@@ -168,55 +181,6 @@ _CONTROL = ModelRow("control plane", "bedrock/control", "bedrock", ())
 
 def _who(model: ModelRow) -> str:
     return f"{model.provider}, {model.id}"
-
-
-def model_id(model: ModelRow) -> str:
-    """Bedrock's own name in a LiteLLM name."""
-    return model.wire.removeprefix("bedrock/").removeprefix("converse/")
-
-
-def arguments(model: ModelRow, request: Request, access: Access = Access()) -> dict[str, Any]:
-    """Converse's arguments; maxTokens always, because the quota reserves it and its default is the model's maximum."""
-    shaped = shape(request, model.json_mode)
-    known = price_map().get(model_id(model), {})
-    limits: dict[str, Any] = {"maxTokens": request.max_tokens}
-    if known.get("supports_sampling_params") is not False:
-        limits["temperature"] = request.temperature
-    asked: dict[str, Any] = {"modelId": model_id(model), "messages": _turns(shaped), "inferenceConfig": limits}
-    if system := _system(shaped, access.cache_from_tokens):
-        asked["system"] = system
-    if model.guardrail is not None:
-        name, version = model.guardrail
-        asked["guardrailConfig"] = {"guardrailIdentifier": name, "guardrailVersion": version, "trace": "enabled"}
-    if access.tier is not None:
-        asked["serviceTier"] = {"type": access.tier}
-    return asked | _structure(shaped, known.get("supports_forced_tool_use") is not False)
-
-
-def _turns(shaped: Shape) -> list[dict[str, Any]]:
-    """User and assistant in turn: neighbours of one role become one message."""
-    spoken = [m for m in shaped.messages if m.role != "system"]
-    grouped = groupby(spoken, key=lambda m: m.role)
-    return [{"role": role, "content": [{"text": m.text} for m in messages]} for role, messages in grouped]
-
-
-def _system(shaped: Shape, cache_from: int | None) -> list[dict[str, Any]]:
-    texts = [m.text for m in shaped.messages if m.role == "system"]
-    blocks: list[dict[str, Any]] = [{"text": text} for text in texts]
-    if cache_from is not None and sum(map(estimate, texts)) >= cache_from:
-        blocks.append({"cachePoint": {"type": "default"}})
-    return blocks
-
-
-def _structure(shaped: Shape, may_force: bool) -> dict[str, Any]:
-    if shaped.format is not None:
-        named = {"name": TOOL, "schema": json.dumps(shaped.format)}
-        return {"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": named}}}}
-    if shaped.tool is not None:
-        spec = {"name": TOOL, "description": "Give the answer.", "inputSchema": {"json": shaped.tool}}
-        choice = {"tool": {"name": TOOL}} if may_force else {"auto": {}}
-        return {"toolConfig": {"tools": [{"toolSpec": spec}], "toolChoice": choice}}
-    return {}
 
 
 @dataclass(slots=True)
@@ -370,6 +334,10 @@ class _Body:
         """All bytes, as they come."""
         with closing(self._response):
             yield from self._response.iter_raw()
+
+    def read(self, amt: int | None = None) -> bytes:
+        """The whole body at once, whatever piece is asked for; nothing the second time."""
+        return b"".join(self.stream()) if not self._response.is_closed else b""
 
     def close(self) -> None:
         """Hang up."""

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, func, insert, select, update
 
-from routers.bedrock import BedrockProvider, arguments, model_id, told
+from routers.bedrock import BedrockProvider, told
+from routers.converse import arguments, model_id
 from routers.deferred import Deferred, Late
 from routers.errors import ProviderFault
 from routers.tables import jobs, records

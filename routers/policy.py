@@ -166,6 +166,10 @@ def _abilities(need: Need, row: ModelRow, _region: Region, _facts: Facts) -> str
     return "lacks " + ", ".join(sorted(missing)) if missing else None
 
 
+def _vectors(need: Need, row: ModelRow, _region: Region, _facts: Facts) -> str | None:
+    return "makes vectors, not answers" if "embedding" in row.abilities and "embedding" not in need.abilities else None
+
+
 def _window(need: Need, row: ModelRow, _region: Region, _facts: Facts) -> str | None:
     if row.window is None:
         return "window not known"
@@ -243,6 +247,7 @@ RULES: tuple[tuple[str, Rule, Asked], ...] = (
     ("terms_age", _terms_age, lambda need, facts: facts.rule.no_training),
     ("residency", _residency, lambda need, facts: facts.rule.known_place or facts.place is not None),
     ("abilities", _abilities, lambda need, facts: bool(need.abilities)),
+    ("embedding", _vectors, lambda need, facts: "embedding" not in need.abilities),
     ("window", _window, lambda need, facts: True),
     ("max_output", _output, lambda need, facts: True),
     ("price", _price, lambda need, facts: True),

@@ -18,6 +18,7 @@ from routers.errors import FaultKind, ProviderFault
 from routers.reading import Facts, estimate, facts, finish_of
 from routers.structured import TOOL, Shape, refused, shape
 from routers.types import Chunk, ModelRow, RawAnswer, Request
+from routers.vectors import vectors_of
 
 if TYPE_CHECKING:
     from routers.transport import Exchange
@@ -97,6 +98,8 @@ class LiteLLMProvider:
         from routers.transport import exchange
 
         litellm = litellm_loaded()
+        if "embedding" in model.abilities:
+            return self._vectors(litellm, model, request, timeout_s)
         asked = self._arguments(litellm, model, request, stream=False)
         with exchange(timeout_s, self._floor, self._grace) as call:
             started = time.monotonic()
@@ -120,6 +123,34 @@ class LiteLLMProvider:
                 raise _fault(litellm, error, model, call) from error
         with closing(call):
             yield from _pump(litellm, pieces, model, request, call, started)
+
+    def _vectors(self, litellm: Any, model: ModelRow, request: Request, timeout_s: float) -> RawAnswer:
+        """One vector a message, as a JSON list of lists."""
+        from routers.transport import exchange
+
+        asked: dict[str, Any] = {"model": model.wire, "input": [m.text for m in request.messages]}
+        asked |= {"encoding_format": "float", "api_key": self._key(model), "timeout": 3600.0}
+        asked |= {"num_retries": 0, "max_retries": 0, "no-log": True}
+        if model.base_url:
+            asked["api_base"] = model.base_url
+        with exchange(timeout_s, self._floor, self._grace) as call:
+            started = time.monotonic()
+            try:
+                response = litellm.embedding(**asked)
+            except _errors(litellm) as error:
+                raise _fault(litellm, error, model, call) from error
+            rows = vectors_of(response.data, len(request.messages))
+            if rows is None:
+                raise faults.fault("bad_body", f"{model.provider}, {model.id}", call)
+        tokens = getattr(getattr(response, "usage", None), "prompt_tokens", 0) or 0
+        return RawAnswer(
+            text=json.dumps(rows),
+            tokens_in=tokens or sum(estimate(m.text) for m in request.messages),
+            tokens_estimated=not tokens,
+            model_served=facts(call.body).model,
+            latency_s=time.monotonic() - started,
+            request_id=faults.request_id(call.headers),
+        )
 
     def _arguments(self, litellm: Any, model: ModelRow, request: Request, stream: bool) -> dict[str, Any]:
         shaped = shape(request, model.json_mode)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Precision = Literal["draft", "standard", "final"]
 DataClass = Literal["open", "confidential", "embargoed"]
-Ability = Literal["json_schema", "tools", "vision", "streaming"]
+Ability = Literal["json_schema", "tools", "vision", "streaming", "embedding"]
 JsonMode = Literal["native", "tool", "prompt"]
 Role = Literal["system", "user", "assistant"]
 Finish = Literal["stop", "length", "refusal", "guardrail", "window", "malformed", "tool"]
@@ -38,7 +38,7 @@ Outcome = Literal[
 
 PRECISIONS: tuple[Precision, ...] = ("draft", "standard", "final")
 DATA_CLASSES: tuple[DataClass, ...] = ("open", "confidential", "embargoed")
-ABILITIES: tuple[Ability, ...] = ("json_schema", "tools", "vision", "streaming")
+ABILITIES: tuple[Ability, ...] = ("json_schema", "tools", "vision", "streaming", "embedding")
 NANO = 1_000_000_000
 
 

@@ -86,7 +86,7 @@ def _price_differs(row: ModelRow, prices: Mapping[str, Mapping[str, Any]]) -> st
     known = prices.get(row.wire) or prices.get(row.wire.split("/", 1)[-1])
     if row.on_prem or row.price is None or not known or known.get("input_cost_per_token") is None:
         return ""
-    there = [_per_million(known[f"{side}_cost_per_token"]) for side in ("input", "output")]
+    there = [_per_million(known.get(f"{side}_cost_per_token") or 0) for side in ("input", "output")]
     here = [row.price.input, row.price.output]
     if here == there:
         return ""

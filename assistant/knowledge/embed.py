@@ -22,6 +22,10 @@ class Embedder(Protocol):
         """One unit vector a text."""
         ...
 
+    def question(self, text: str) -> list[float]:
+        """The unit vector a question is searched with."""
+        ...
+
 
 class WordLlamaEmbedder:
     """256 dimensions, about 0.2 ms a passage, nothing downloaded; the weights' hash is checked before first use."""
@@ -34,6 +38,10 @@ class WordLlamaEmbedder:
             return []
         rows: list[list[float]] = self._model.embed(list(texts), norm=True).tolist()
         return rows
+
+    def question(self, text: str) -> list[float]:
+        """A question is placed as a passage is."""
+        return self.embed([text])[0]
 
     @cached_property
     def _model(self) -> Any:

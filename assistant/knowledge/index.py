@@ -42,12 +42,14 @@ class Knowledge:
     def index(self, source: str, passages: Sequence[Passage] | None = None, progress: Progress | None = None) -> int:
         """Index one source, unless it is in with this very fingerprint. Returns how many passages were written.
 
-        The mark "indexed" is set last: what was cut off by a kill is not served, and is done again.
+        The mark "indexed" is set last: what was cut off by a kill is not served, and is done again. Marks of another
+        embedding go first, because opening the index drops its vectors.
         """
         if self._sources.indexed_with(source) == self.fingerprint:
             return 0
         if passages is not None:
             self._sources.replace_passages(source, passages)
+        self._sources.unmark_others(self.fingerprint)
         stored = self._sources.passages([source])
         self._vectors.remove(source)
         for start in range(0, len(stored), 500):
@@ -63,8 +65,15 @@ class Knowledge:
     def catch_up(self, progress: Progress | None = None) -> int:
         """Index again what another embedding, or a killed run, left behind. Returns how many sources that were."""
         behind = self._sources.behind(self.fingerprint)
+        total = sum(item.passages for item in self._sources.all() if item.id in behind) if behind else 0
+        done = 0
+
+        def step(now: int, _: int) -> None:
+            if progress:
+                progress(done + now, total)
+
         for source in behind:
-            self.index(source, None, progress)
+            done += self.index(source, None, step)
         return len(behind)
 
     def close(self) -> None:
@@ -117,7 +126,7 @@ class Knowledge:
     def _near(self, query: str, limit: int, served: list[str], memory: _Served) -> list[str]:
         """Nearest passages that are served. Asking for more and sorting out is ten times faster than a filter; the
         filter is for productions where most of the index is superseded."""
-        vector = self._embedder.embed([query])[0]
+        vector = self._embedder.question(query)
         ids = [identity for identity in self._vectors.nearest(vector, 2 * limit) if identity in memory.passages]
         if len(ids) < min(limit, len(memory.passages)):
             ids = [i for i in self._vectors.nearest(vector, limit, served) if i in memory.passages]

@@ -121,6 +121,13 @@ class Sources:
                 .values(indexed_with=fingerprint)
             )
 
+    def unmark_others(self, fingerprint: str) -> None:
+        """Forget that anything is indexed with another fingerprint."""
+        table = schema.source
+        others = table.c.indexed_with.not_in(("", fingerprint))
+        with self._engine.begin() as db:
+            db.execute(update(table).where(table.c.production == self._production, others).values(indexed_with=""))
+
     def served(self, fingerprint: str, older_drafts: bool) -> list[str]:
         """Ids of the sources a search may return from."""
         table = schema.source

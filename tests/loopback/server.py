@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -15,6 +15,7 @@ from tests.loopback.ends import ready
 from tests.loopback.script import Fault, Reply, Request, Script
 from tests.loopback.wires import WIRES, Wire
 
+Fixed = dict[str, Any] | Callable[[Request], dict[str, Any]]
 BY_NAME = {wire.name: wire for wire in WIRES}
 
 
@@ -28,7 +29,7 @@ class Loopback:
         self.most_running = 0
         self.closing = threading.Event()
         self._scripts: dict[str, Script] = defaultdict(Script)
-        self._routes: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
+        self._routes: dict[tuple[str, str], tuple[int, Fixed]] = {}
         self._lock = threading.Lock()
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -60,8 +61,8 @@ class Loopback:
         with self._lock:
             self._scripts[model] = Script(listed)
 
-    def route(self, method: str, path: str, body: dict[str, Any], status: int = 200) -> None:
-        """A fixed JSON answer outside the model calls: control plane, guardrails, lists."""
+    def route(self, method: str, path: str, body: Fixed, status: int = 200) -> None:
+        """A JSON answer outside the model calls, fixed or made from the request: control plane, lists, vectors."""
         self._routes[(method, path)] = (status, body)
 
     def seen(self, model: str) -> list[Request]:
@@ -95,7 +96,8 @@ class Loopback:
         """The fixed answer for this path, if a test set one."""
         with self._lock:
             self.requests.append(request)
-        return self._routes.get((request.method, request.path.split("?")[0]))
+        found = self._routes.get((request.method, request.path.split("?")[0]))
+        return (found[0], found[1](request) if callable(found[1]) else found[1]) if found else None
 
     def running(self, change: int) -> None:
         """Count the calls under way, to show how many ran at once."""

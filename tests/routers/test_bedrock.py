@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from routers.bedrock import Access, BedrockProvider, arguments
+from routers.bedrock import BedrockProvider
+from routers.converse import Access, arguments
 from routers.discovery import Account, json_mode, price_of, read_account, regions_of, sync
 from routers.errors import ProviderFault
 from routers.guardrails import policies

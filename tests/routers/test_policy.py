@@ -75,6 +75,8 @@ CASES: list[tuple[str, Need, ModelRow, dict[str, Any], set[str]]] = [
     ("reaches beyond", replace(NEED, regions=HERE), row(reaches=["eu-1", "eu-2"]), {}, {"residency"}),
     ("stays inside", replace(NEED, regions=HERE | {"eu-2"}), row(reaches=["eu-1", "eu-2"]), {}, set()),
     ("lacks vision", replace(NEED, abilities=frozenset({"vision"})), row(), {}, {"abilities"}),
+    ("vectors asked for an answer", NEED, row(abilities=["embedding"]), {}, {"embedding"}),
+    ("vectors", replace(NEED, abilities=frozenset({"embedding"})), row(abilities=["embedding"]), {}, set()),
     ("too long", replace(NEED, tokens_in=99_950), row(), {}, {"window"}),
     ("just fits", replace(NEED, tokens_in=99_900), row(), {}, set()),
     ("window unknown", NEED, row(window=None), {}, {"window"}),

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from routers.bedrock import Access, BedrockProvider
+from routers.bedrock import BedrockProvider
+from routers.converse import Access
 from routers.provider import LiteLLMProvider
 from routers.types import JsonMode, Message, ModelRow, Price, Provider, Region, Request, Terms
 from tests.loopback import Loopback

@@ -8,6 +8,7 @@ import typer
 
 from assistant.errors import BadInput
 from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, print_json
+from assistant.interfaces.cli.progress import shown
 
 QuestionArgument = Annotated[str, typer.Argument(help='The question, in English or Spanish; "-" reads it from stdin.')]
 NewOption = Annotated[bool, typer.Option("--new", help="Begin a new conversation; nothing of the old one is used.")]
@@ -49,7 +50,8 @@ def ask(
     text = sys.stdin.read() if question == "-" else question
     if not text.strip():
         raise BadInput("There is no question.", 'Ask one: pa ask "Which scenes have the dog at night?"')
-    talk = open_app(production).talk()
+    with shown(as_json) as progress:
+        talk = open_app(production).talk(progress=progress)
     if new:
         talk.forget()
     given = talk.ask(text[:MAX_LETTERS])

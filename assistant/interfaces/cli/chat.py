@@ -19,8 +19,11 @@ def chat(production: ProductionOption = None) -> None:
     conversation, which goes on where you left it.
     """
     from assistant.interfaces.cli.chat_room import Room
+    from assistant.interfaces.cli.progress import shown
 
     app = open_app(production)
+    with shown() as progress:
+        app.talk(progress=progress)  # what another embedding left behind is indexed before the first question
     room = Room(app)
     if sys.stdin.isatty():
         from assistant.interfaces.cli.chat_prompt import lines

@@ -52,13 +52,14 @@ _TOOK = (("measured_usd", 6), ("measured_seconds", 2))
 
 def models(rows: Rows) -> None:
     """One line a model."""
-    shown = table("Model", "Provider", "Called in", "In $/M", "Out $/M", "Window", "Trains", "Keeps")
+    shown = table("Model", "Provider", "Makes", "Called in", "In $/M", "Out $/M", "Window", "Trains", "Keeps")
     for row in rows:
         price, terms = row["usd_per_million"] or {}, row["terms"]
         keeps = terms["retention_days"]
         shown.add_row(
             row["id"],
             row["provider"],
+            "vectors" if "embedding" in row["abilities"] else "answers",
             ", ".join(row["regions"]),
             _money(price.get("input")),
             _money(price.get("output")),
@@ -79,10 +80,10 @@ def facts(row: Mapping[str, Any]) -> None:
 
 def eligibility(rows: Rows) -> None:
     """Who may, and the first rule that stops the others."""
-    shown = table("Model", "Region", "", "Rules")
+    shown = table("Model", "Region", "Makes", "", "Rules")
     for row in rows:
         mark = Text("✓", style="green") if row["eligible"] else Text("✗", style="red")
-        shown.add_row(row["model"], row["region"], mark, "; ".join(row["rules"]) or "–")
+        shown.add_row(row["model"], row["region"], row["makes"], mark, "; ".join(row["rules"]) or "–")
     out().print(shown)
 
 

@@ -100,15 +100,18 @@ def add_model(
     window: Annotated[int, typer.Option(help="Tokens of context.")] = 32768,
     max_output: Annotated[int, typer.Option(help="Tokens of answer at most.")] = 4096,
     json_mode: Annotated[str, typer.Option(help="native, tool or prompt.")] = "prompt",
+    tools: Annotated[bool, typer.Option("--tools", help="It can call tools, such as queries to the tables.")] = False,
+    embedding: Annotated[bool, typer.Option("--embedding", help="It makes vectors for the search.")] = False,
     production: ProductionOption = None,
 ) -> None:
     """Add a model to this production, for example a server of your own; the row is checked before it is written."""
+    abilities = ["json_schema", "streaming"] if json_mode != "prompt" else ["streaming"]
     layer: dict[str, Any] = {
         "wire": wire,
         "provider": provider,
         "calls": [region],
         "reaches": [region],
-        "abilities": ["json_schema", "streaming"] if json_mode != "prompt" else ["streaming"],
+        "abilities": ["embedding"] if embedding else [*abilities, *(["tools"] if tools else [])],
         "json_mode": json_mode,
         "window": window,
         "max_output": max_output,
@@ -122,11 +125,18 @@ def add_model(
 @models.command("check")
 def check_models(production: ProductionOption = None, as_json: JsonOption = False) -> None:
     """Which models this production may use right now, the rule that stops each other one, what looks out of date."""
+    from assistant.llm import EMBEDDING
+
     app = open_app(production)
-    plan = app.llm.plan("breakdown").as_json()
+    makes = {
+        row.id: "vectors" if "embedding" in row.abilities else "answers" for row in app.router.registry.rows.values()
+    }
     rows = [
-        {"model": item["model"], "region": item["region"], "eligible": item["eligible"], "rules": item["rules"]}
-        for item in plan["candidates"]
+        {"model": item["model"], "region": item["region"], "makes": made}
+        | {"eligible": item["eligible"], "rules": item["rules"]}
+        for task, made, chars in (("breakdown", "answers", 4000), (EMBEDDING, "vectors", 400))
+        for item in app.llm.plan(task, chars, 1).as_json()["candidates"]
+        if makes[item["model"]] == made
     ]
     if as_json:
         print_json({"schema": "pa.models.check/1", "models": rows, "doubts": app.audit_models()})

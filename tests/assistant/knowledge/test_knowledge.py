@@ -1,5 +1,8 @@
 """Passages are found where they stand, only in this production, and only when their source is wholly indexed."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,10 @@ from hypothesis import strategies as st
 from assistant.domain.citations import Passage
 from assistant.knowledge import Knowledge, Vectors, WordLlamaEmbedder, script_passages, text_passages
 from assistant.knowledge.bm25 import Bm25, tokens
-from assistant.knowledge.embed import weights_are_pinned
+from assistant.knowledge.embed import WEIGHTS, weights_are_pinned
 from assistant.store import Store, open_engine
 from assistant.store.sources import Sources
+from tests.conftest import ROOT
 from tests.making import script
 
 BIBLE = "# Bridge\n\nThe permit covers the bridge at night only.\n\n# Dog\n\nBiscuit is a terrier of nine years.\n"
@@ -100,6 +104,19 @@ def test_a_new_draft_supersedes_and_the_old_one_answers_on_request(tmp_path: Pat
 
 def test_the_installed_weights_are_the_pinned_ones() -> None:
     assert weights_are_pinned()
+
+
+def test_weights_that_are_not_the_pinned_ones_are_not_used(tmp_path: Path) -> None:
+    package = tmp_path / "wordllama"
+    (package / "weights").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / WEIGHTS).write_bytes(b"others")
+    code = "from assistant.knowledge import WordLlamaEmbedder as W; W().embed(['a dog'])"
+    paths = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | paths, capture_output=True, text=True, check=False
+    )
+    assert "SettingsError: The embedding weights on this machine are not the pinned ones" in done.stderr
 
 
 def test_stems_and_accents_meet() -> None:
