@@ -76,6 +76,14 @@ class BedrockBatchSection(_Section):
     poll: float = Field(default=60.0, gt=0)  # seconds
 
 
+class TelemetrySection(_Section):
+    """What is told to whoever watches: nothing, unless a collector is named."""
+
+    otlp: str = ""  # a collector that speaks OTLP over gRPC, e.g. http://127.0.0.1:4317
+    service: str = ""
+    log: Literal["", "json"] = ""
+
+
 SlackEvent = Literal["schedule", "draft", "budget", "batch"]
 
 
@@ -102,6 +110,7 @@ class Settings(_Section):
     schedule: dict[str, Any] = Field(default_factory=dict)  # read by assistant.schedule.rules
     slack: SlackSection = SlackSection()
     bedrock_batch: BedrockBatchSection = BedrockBatchSection()
+    telemetry: TelemetrySection = TelemetrySection()
 
 
 ENVIRONMENT = {
@@ -112,6 +121,9 @@ ENVIRONMENT = {
     "PA_MODELS_FILE": ("models", "file"),
     "PA_CONCURRENCY": ("models", "concurrency"),
     "PA_BUDGET_USD": ("budget", "production_usd"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("telemetry", "otlp"),
+    "OTEL_SERVICE_NAME": ("telemetry", "service"),
+    "PA_LOG": ("telemetry", "log"),
 }
 
 

@@ -25,6 +25,7 @@ def build_router(
     settings: Settings, folder: Path, engine: "Engine", providers: "Mapping[str, Provider] | None" = None
 ) -> "Router":
     """The one router of an open production. `providers` are put in place of the real ones, by name."""
+    from assistant.telemetry import telemetry
     from routers import Cache, Caps, Ledger, Router, Scorecards, load_registry
 
     caps = Caps(settings.budget.production_usd, settings.budget.run_usd, settings.budget.day_usd)
@@ -39,6 +40,7 @@ def build_router(
         cards=Scorecards(shown + ledger.learned(), current_versions(folder), own),
         cache=Cache(engine),
         has=has_credential,
+        observer=telemetry(settings.telemetry),
     )
 
 

@@ -12,6 +12,7 @@ from routers.clock import Clock
 from routers.errors import BudgetRefused, ProviderFault
 from routers.health import Health
 from routers.ledger import Entry, Ledger, Reservation, Result
+from routers.observe import Attempted, Observer, nobody
 from routers.policy import REASONABLE_S, Facts, Policy, allowed_because, exclusions
 from routers.registry import Registry
 from routers.served import answered_as_asked
@@ -31,6 +32,7 @@ class Desk:
     has: Callable[[str], bool]
     clock: Clock
     tasks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    observer: Observer = nobody
 
     def facts(self, need: Need, left: int | None = None) -> Facts:
         """The state of the world now, as this need sees it."""
@@ -105,8 +107,15 @@ class Desk:
             result = replace(result, outcome=tried.outcome, detail=_summary(tried))
             return tried
         finally:
-            self.ledger.settle(reserved, result)
-            call.note(reserved.id, candidate, result)
+            self.close(call, candidate, reserved, result)
+
+    def close(self, call: Call, candidate: Candidate, reserved: Reservation, result: Result) -> None:
+        """Settle an attempt, and tell of it."""
+        self.ledger.settle(reserved, result)
+        call.note(reserved.id, candidate, result)
+        row, need = candidate.row, call.need
+        names = need.production, need.run or "", need.task, row.id, row.wire.partition("/")[2], row.provider
+        self.observer(Attempted(reserved.id, *names, candidate.region.name, result, self.clock.wall().timestamp()))
 
 
 def worst_case(candidate: Candidate, call: Call, request: Request) -> int:

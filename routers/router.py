@@ -16,6 +16,7 @@ from routers.errors import BudgetRefused, NoEligibleModel
 from routers.health import Health
 from routers.ledger import Ledger, Result
 from routers.loop import Loop
+from routers.observe import Attempted, Observer, nobody
 from routers.policy import Policy
 from routers.registry import Registry
 from routers.scorecards import Evidence, Scorecards
@@ -38,6 +39,7 @@ class Router:
     has: Callable[[str], bool] = lambda name: False  # is this credential set?
     clock: Clock = field(default_factory=SystemClock)
     rng: random.Random = field(default_factory=random.Random)
+    observer: Observer = nobody
 
     def route(self, need: Need) -> Plan:
         """Every candidate with its rules, the choice and the reason; calls nobody."""
@@ -90,13 +92,21 @@ class Router:
         for one in late:
             row, reserved = self.registry.rows.get(one.model), waiting.get(one.attempt)
             if reserved:
-                self.ledger.settle(reserved, late_result(one, row.price if row else None, reserved.amount))
+                result = late_result(one, row.price if row else None, reserved.amount)
+                self.ledger.settle(reserved, result)
+                self._told(one, production, run, result)
             if one.raw is not None and self.cache and outcome(one.raw) == "ok":
                 raw = one.raw
                 answer = Cached(raw.text, one.model, one.region, raw.tokens_in, raw.tokens_out)
                 self.cache.keep(one.key, production, answer, self.clock.wall())
                 kept += 1
         return kept
+
+    def _told(self, late: Late, production: str, run: str, result: Result) -> None:
+        row = self.registry.rows.get(late.model)
+        if row is not None and result.sent:
+            names = production, run, "", row.id, row.wire.partition("/")[2], row.provider, late.region
+            self.observer(Attempted(late.attempt, *names, result, self.clock.wall().timestamp()))
 
     def learn(self, *rows: Evidence) -> None:
         """Take in evidence, such as a person's accept or reject, now and for later runs."""
@@ -115,6 +125,7 @@ class Router:
             has=self.has,
             clock=self.clock,
             tasks=tasks,
+            observer=self.observer,
         )
 
     def _left(self, need: Need) -> int | None:

@@ -83,8 +83,7 @@ class _Once:
                 raise
             finally:
                 self.result = replace(self.result, latency_s=self.desk.clock.now() - start)
-                self.desk.ledger.settle(admission, self.result)
-                self.call.note(admission.id, self.candidate, self.result)
+                self.desk.close(self.call, self.candidate, admission, self.result)
 
     def _pieces(self, reserved: Reservation) -> Generator[str, None, Tried]:
         row, region = self.candidate.row, self.candidate.region.name

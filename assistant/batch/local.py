@@ -132,6 +132,7 @@ def _tell(pipe: Connection, word: str | None) -> bool:
 def _serve(pipe: Connection, work: Work, job: Job) -> None:
     """A worker's life: keys in, how they ended out, until nobody is there to tell."""
     from assistant.batch.gate import STOP
+    from assistant.telemetry import close
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: STOP.set())
@@ -146,6 +147,7 @@ def _serve(pipe: Connection, work: Work, job: Job) -> None:
         while (key := _next(pipe)) is not None:
             lanes.submit(work, job, key).add_done_callback(lambda done, key=key: told(key, done))  # type: ignore[misc]
         STOP.set()
+    close()
     os._exit(0)  # threads that libraries keep would hold the process at its end; all is written down by now
 
 

@@ -41,9 +41,13 @@ class Maker:
             flags.setdefault("budget", {})["production_usd"] = Decimal(cap) / NANO
         folder = self._folder
         title = folder.name if self._batch.options.get("series") else Path(self._item.file).stem
-        identity = hashlib.sha256(f"{self._batch.folder}|{self._item.folder}".encode()).hexdigest()[:32]
         fakes: dict[str, Any] = {"embedder": self._embedder, "gate": self._gate}
-        return App.init(folder, title, flags, identity, **fakes)
+        return App.init(folder, title, flags, self.identity, **fakes)
+
+    @property
+    def identity(self) -> str:
+        """The production's name in its store."""
+        return hashlib.sha256(f"{self._batch.folder}|{self._item.folder}".encode()).hexdigest()[:32]
 
     @property
     def _folder(self) -> Path:

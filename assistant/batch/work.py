@@ -14,13 +14,15 @@ from sqlalchemy.exc import DBAPIError
 
 from assistant.app import NANO
 from assistant.batch.gate import STOP, Gate, Stopped
-from assistant.batch.job import Job
+from assistant.batch.job import Job, settings_flags
 from assistant.batch.produce import Maker
 from assistant.errors import AssistantError, BadInput
-from assistant.settings import DATA_FOLDER
+from assistant.logs import start, tell
+from assistant.settings import DATA_FOLDER, load_settings
 from assistant.store import open_engine
 from assistant.store.batches import TRIES, Batches, Item
 from assistant.store.store import utc_now
+from assistant.telemetry import telemetry
 from assistant.workflows.state import Event
 from routers.errors import BudgetRefused, RouterError
 from routers.patience import is_away, patiently
@@ -103,10 +105,18 @@ class _Turn:
         self.budget = batch.budget
         self.need = int(batch.options.get("needs", {}).get(item.key, FIRST_GRANT))
         self.maker = Maker(batch, item, job, desk.embedder, self.gate)
+        section = load_settings(None, settings_flags(batch.options, job.width)).telemetry
+        start(section.log)
+        self.telemetry = telemetry(section)
         self.began = time.monotonic()
 
     def take(self) -> str:
         """Work, beat, and write down the end."""
+        with self.telemetry.script(self.job.batch, self.item.key, self.maker.identity) as ended:
+            ended["state"] = self._taken()
+        return ended["state"]
+
+    def _taken(self) -> str:
         while True:
             facts, error = self._watched(self._funded)
             if isinstance(error, BudgetRefused) and self._more():
@@ -165,6 +175,8 @@ class _Turn:
         facts["spent"] = max(0, patiently(self.maker.spent) - (self.item.base or 0))
         facts["cost_usd"] = facts["spent"] / NANO
         patiently(lambda: self.desk.batches.close(self.job.batch, self.item, state, error, facts))
+        known = {name: facts[name] for name in ("scenes", "elements", "cost_usd", "seconds") if name in facts}
+        tell("script ended", batch=self.job.batch, file=Path(self.item.file).name, state=state, error=error, **known)
         return state
 
     def _give_back(self) -> str:

@@ -1,9 +1,9 @@
 """`pa batch`: a folder of scripts overnight, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from threading import Event
 
     from assistant.batch.job import Executor
+    from assistant.batch.metrics import Board
     from assistant.batch.plan import Order
     from assistant.batch.run import Opened
+    from assistant.store.batches import Item
 
 SOME_FAILED = 18
 OutArgument = Annotated[Path, typer.Argument(help="The folder a batch writes into.")]
@@ -23,6 +25,25 @@ BatchOption = Annotated[str, typer.Option("--batch", "-b", help="A batch's id, o
 EngineOption = Annotated[str, typer.Option("--engine", help="local, dask://HOST:PORT, or bedrock-batch.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, help="Processes. Default: one a core.", show_default=False)
+]
+MetricsOption = Annotated[
+    str,
+    typer.Option("--metrics", help="A port on loopback, or a file, for Prometheus to read.", show_default=False),
+]
+LeaseOption = Annotated[
+    float, typer.Option("--lease", min=4, help="Seconds of silence before a script goes to another worker.")
+]
+WatchOption = Annotated[
+    float | None,
+    typer.Option(
+        "--watch", min=0.1, help="Look again every so many seconds, and do what has come in.", show_default=False
+    ),
+]
+LogOption = Annotated[
+    str, typer.Option("--log", help="json: structured logs on stderr, without script text.", show_default=False)
+]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="Settings for every production, as TOML.", show_default=False)
 ]
 ConcurrencyOption = Annotated[int, typer.Option("--concurrency", min=1, max=1024, help="Questions at once, in all.")]
 
@@ -53,19 +74,12 @@ def run(
         Path | None, typer.Option("--out", "-o", help="Default: `productions` beside the scripts.", show_default=False)
     ] = None,
     formats: Annotated[str, typer.Option("--format", "-f", help="Comma-separated.")] = "html,xlsx,csv,json",
-    lease: Annotated[
-        float, typer.Option("--lease", min=4, help="Seconds of silence before a script goes to another worker.")
-    ] = 60.0,
+    lease: LeaseOption = 60.0,
     series: Annotated[bool, typer.Option("--series", help="All scripts are episodes of one production.")] = False,
-    watch: Annotated[
-        float | None,
-        typer.Option(
-            "--watch", min=0.1, help="Look again every so many seconds, and do what has come in.", show_default=False
-        ),
-    ] = None,
-    settings: Annotated[
-        Path | None, typer.Option("--settings", help="Settings for every production, as TOML.", show_default=False)
-    ] = None,
+    watch: WatchOption = None,
+    metrics: MetricsOption = "",
+    log: LogOption = "",
+    settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Break every script down into a production of its own, and keep at it until all are done.
@@ -80,7 +94,7 @@ def run(
     place = (out or (target if target.is_dir() else target.parent) / "productions").resolve()
     options: dict[str, Any] = {"tasks": _tasks(tasks), "precision": precision, "formats": _formats(formats)}
     options |= {
-        "settings": _template(settings),
+        "settings": _template(settings, log),
         "workers": workers,
         "concurrency": concurrency,
         "engine": engine,
@@ -89,9 +103,9 @@ def run(
     }
     order = Order(target, place, options, None if budget is None else round(budget * 1e9))
     status = 0
-    with asked_to_stop() as stop, _engine(options) as pool:
+    with asked_to_stop() as stop, _engine(options) as pool, _board(metrics) as figures:
         for _ in rounds(target, place, watch, stop) if watch else (None,):
-            status = _finish(_priced(order, as_json), pool, stop, as_json)
+            status = _finish(_priced(order, as_json), _Room(pool, stop, figures), as_json)
     _leave(status)
 
 
@@ -100,12 +114,13 @@ def resume(
     out: OutArgument = Path("productions"),
     identity: BatchOption = "",
     engine: Annotated[str | None, typer.Option("--engine", help="Default: as before.", show_default=False)] = None,
+    metrics: MetricsOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Go on with a batch that was stopped, killed or cancelled."""
     found = _found(out, identity)
     found.batches.reopen(found.batch.id)
-    _go_on(found, as_json, engine)
+    _go_on(found, as_json, engine, metrics)
 
 
 @batch.command("retry")
@@ -174,21 +189,42 @@ def _priced(order: "Order", as_json: bool) -> "Opened":
     from assistant.interfaces.cli import render_batch
 
     found = opened(order)
-    if as_json and found.estimate:
+    say = render_batch.voice(as_json, order.options)
+    if say and found.estimate:
         facts = {"batch": found.batch.id, "folder": str(order.out), **found.estimate.as_dict()}
-        render_batch.event("estimate", **facts, copies=found.copies)
+        say("estimate", **facts, copies=found.copies)
     elif found.estimate:
         render_batch.estimate(found.estimate, found.copies, order.budget)
     return found
 
 
-def _go_on(found: "Opened", as_json: bool, engine: str | None = None) -> None:
+def _go_on(found: "Opened", as_json: bool, engine: str | None = None, metrics: str = "") -> None:
     from assistant.batch.run import asked_to_stop
 
     options = found.batch.options
-    with asked_to_stop() as stop, _engine(options | {"engine": engine or options["engine"]}) as pool:
-        status = _finish(found, pool, stop, as_json)
+    chosen = options | {"engine": engine or options["engine"]}
+    with asked_to_stop() as stop, _engine(chosen) as pool, _board(metrics) as figures:
+        status = _finish(found, _Room(pool, stop, figures), as_json)
     _leave(status)
+
+
+class _Room(NamedTuple):
+    """What a batch works in: its engine, the wish to stop, and where figures are put up."""
+
+    pool: "Executor"
+    stop: "Event"
+    figures: "Board | None"
+
+
+@contextmanager
+def _board(where: str) -> "Iterator[Board | None]":
+    """Where figures are put up, said once."""
+    from assistant.batch.metrics import board
+
+    with board(where) as made:
+        if made is not None:
+            typer.echo(f"Figures for Prometheus: {made.place}", err=True)
+        yield made
 
 
 @contextmanager
@@ -208,19 +244,26 @@ def _leave(status: int) -> None:
         raise typer.Exit(status)
 
 
-def _finish(found: "Opened", pool: "Executor", stop: "Event", as_json: bool) -> int:
+def _finish(found: "Opened", room: _Room, as_json: bool) -> int:
     """Work to the end, report, and return the exit code."""
     from assistant.batch.report import totals, write_report
     from assistant.batch.run import again, finish
     from assistant.interfaces.cli import render_batch
 
-    with render_batch.shown(as_json, found.items()) as show:
-        whole = finish(found, pool, found.batch.options["workers"] or _cores(), show, stop)
+    say = render_batch.voice(as_json, found.batch.options)
+    with render_batch.shown(say, found.items()) as drawn:
+
+        def show(items: "Sequence[Item]", note: str) -> None:
+            drawn(items, note)
+            if room.figures is not None:
+                room.figures.show(found.batch.id, items)
+
+        whole = finish(found, room.pool, found.batch.options["workers"] or _cores(), show, room.stop)
     found = again(found)
     paths, items = write_report(found), found.items()
     failed = [item for item in items if item.state in {"failed", "quarantined"}]
-    if as_json:
-        render_batch.event("end", batch=found.batch.id, **totals(items), files=[str(path) for path in paths])
+    if say:
+        say("end", batch=found.batch.id, **totals(items), files=[str(path) for path in paths])
     else:
         states = ", ".join(f"{count} {state}" for state, count in sorted(totals(items)["states"].items()))
         typer.echo(f"{states}; ${totals(items)['cost_usd']:.4f} spent. {paths[0]}", err=True)
@@ -261,9 +304,11 @@ def _formats(names: str) -> list[str]:
     return wanted
 
 
-def _template(path: Path | None) -> dict[str, Any]:
+def _template(path: Path | None, log: str) -> dict[str, Any]:
     from assistant.settings import load_settings, read_toml
 
     layer = read_toml(path) if path else {}
+    if log:
+        layer["telemetry"] = {**layer.get("telemetry", {}), "log": log}
     load_settings(None, layer)  # what is wrong in it is told before any work
     return layer

@@ -2,12 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from assistant.logs import start, tell
+from assistant.settings import load_settings
 
 if TYPE_CHECKING:
     from assistant.batch.plan import Estimate
@@ -19,9 +22,21 @@ COLOURS = {"done": "green", "failed": "red", "quarantined": "red", "running": "c
 OVER = frozenset({"done", "failed", "quarantined", "cancelled"})
 
 
+Say = Callable[..., None]
+
+
 def event(kind: str, **facts: Any) -> None:
     """One JSON line on stdout."""
     typer.echo(json.dumps({"event": kind, **facts}, ensure_ascii=False))
+
+
+def voice(as_json: bool, options: Mapping[str, Any]) -> Say | None:
+    """How a program is told: events on stdout, or its log on stderr; None where a person reads."""
+    if as_json:
+        return event
+    style = load_settings(None, options["settings"]).telemetry.log
+    start(style)
+    return tell if style else None
 
 
 def estimate(found: "Estimate", copies: int, budget: int | None) -> None:
@@ -38,10 +53,10 @@ def estimate(found: "Estimate", copies: int, budget: int | None) -> None:
 
 
 @contextmanager
-def shown(as_json: bool, before: Sequence["Item"]) -> Iterator[Show]:
+def shown(say: Say | None, before: Sequence["Item"]) -> Iterator[Show]:
     """A callable that shows how all scripts stand, while the block runs; `before` is how they stood."""
-    if as_json:
-        yield _changes(lambda item: event("script", **_short(item)), lambda note: event("note", note=note), before)
+    if say is not None:
+        yield _changes(lambda item: say("script", **_short(item)), lambda note: say("note", note=note), before)
     elif sys.stderr.isatty():
         yield from _bars()
     else:
