@@ -2,7 +2,7 @@
 
 import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from assistant.store.schedules import Board, Schedules
 
 if TYPE_CHECKING:
     from assistant.domain.schedule import Problem
+    from assistant.llm import Llm
     from assistant.schedule.search import Listener
+    from assistant.workflows.saying import Heard
     from assistant.workflows.schedule import Plan
     from assistant.workflows.schedule_import import Imported
 
@@ -31,17 +33,27 @@ class Boards:
         """The boards there are, and the locks."""
         return Schedules(self._store.engine, self._store.production, self._store.stamp)
 
-    def problem(self, seq: int | None = None) -> "Problem":
-        """The problem of shooting a draft, as the production describes its shoot. Raises SettingsError."""
+    def problem(self, seq: int | None = None, but: Collection[int] = ()) -> "Problem":
+        """The problem of shooting a draft, as the production describes its shoot, without the said rules in `but`.
+
+        Raises SettingsError.
+        """
         from assistant.workflows.schedule import shoot
 
-        return shoot(self.plan(), seq or self._store.current_draft().seq)
+        return shoot(self.plan(), seq or self._store.current_draft().seq, but=but)
 
-    def problem_of(self, board: Board) -> "Problem":
-        """The problem that a kept board answers, in the calendar it was made for."""
+    def hear(self, text: str, llm: "Llm") -> "Heard":
+        """The rules a text says of this shoot; nothing is kept. Raises BadInput."""
+        from assistant.workflows.saying import hear
+        from assistant.workflows.schedule import nameable
+
+        return hear(llm, text, nameable(self.plan(), self._store.current_draft().seq))
+
+    def problem_of(self, board: Board, but: Collection[int] = ()) -> "Problem":
+        """The problem that a kept board answers, in the calendar it was made for, without the said rules in `but`."""
         from assistant.workflows.schedule import kept_calendar, shoot
 
-        return shoot(self.plan(), board.draft, kept_calendar([board]))
+        return shoot(self.plan(), board.draft, kept_calendar([board]), but)
 
     def bring(self, file: Path, stripboard: str = "") -> "Imported":
         """A schedule file's board over the newest draft's scenes, judged and not kept. Raises NotFound or BadInput."""

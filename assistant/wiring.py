@@ -102,8 +102,9 @@ def rule_versions() -> dict[tuple[str, str], str]:
     import prompts
     from assistant.breakdown import RULES_VERSION
     from assistant.continuity import RULES_VERSION as CONTINUITY_RULES
+    from assistant.schedule.said import RULES_VERSION as SAID_RULES
 
-    apart = {"continuity": CONTINUITY_RULES}
+    apart = {"continuity": CONTINUITY_RULES, "schedule_rules": SAID_RULES}
     return {(task, BUILT_IN): f"rules {apart.get(task, RULES_VERSION)}" for task in prompts.task_versions()}
 
 
@@ -183,4 +184,23 @@ def _continuity(request: "Request") -> str:
     return str(found.model_dump_json())
 
 
-_BUILT_IN = {"breakdown": _rules, "continuity": _continuity, "chat": _chat, "synopsis": _synopsis}
+def _schedule_rules(request: "Request") -> str:
+    """The built-in model's rules of the shoot: what the grammar reads, in the shape any model answers in."""
+    spoken: Any = request.payload
+    return str(spoken.read().model_dump_json())
+
+
+def _prose(request: "Request") -> str:
+    """The built-in model's prose: the facts as they are, a sentence a line."""
+    told: Any = request.payload
+    return str(told.model_dump_json())
+
+
+_BUILT_IN = {
+    "breakdown": _rules,
+    "continuity": _continuity,
+    "chat": _chat,
+    "synopsis": _synopsis,
+    "schedule_rules": _schedule_rules,
+    "schedule_prose": _prose,
+}

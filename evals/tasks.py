@@ -6,7 +6,17 @@ from typing import NamedTuple
 import prompts
 from assistant.wiring import rule_versions
 from evals.core import BUILT_IN, Log, Place, Sample, Task, version
-from evals.sets import breakdown, choosing, continuity, injection, questions, reading, schedule, synopsis
+from evals.sets import (
+    breakdown,
+    choosing,
+    continuity,
+    injection,
+    questions,
+    reading,
+    schedule,
+    schedule_rules,
+    synopsis,
+)
 from routers.registry import Registry
 from routers.types import NANO
 
@@ -21,6 +31,7 @@ TASKS: dict[str, Task] = {
         questions.ANSWERS,
         questions.REFUSAL,
         schedule.TASK,
+        schedule_rules.TASK,
         reading.DAYS,
         continuity.TASK,
         choosing.TASK,

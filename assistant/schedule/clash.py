@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from assistant.domain.schedule import Problem, Reason
+from assistant.domain.schedule import FixedDate, Precedence, Problem, Reason, Window
 from assistant.domain.screenplay import pages
 from assistant.schedule.cpsat import Model, solver_for
 
@@ -67,9 +67,9 @@ def words(problem: Problem, key: str) -> str:
     rule = problem.rules.rule(key)
     if rule:
         return rule.words
-    told = {window.key: window.words for window in problem.windows}
-    told |= {pair.key: pair.words for pair in problem.precedences} | {item.key: item.words for item in problem.fixed}
-    return told.get(key) or _plain(problem, key)
+    bound: tuple[Window | Precedence | FixedDate, ...] = (*problem.windows, *problem.precedences, *problem.fixed)
+    told = dict.fromkeys(item.words for item in bound if item.key == key and item.words)
+    return "; ".join(told) or _plain(problem, key)
 
 
 def _plain(problem: Problem, key: str) -> str:

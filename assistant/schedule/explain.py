@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.domain.schedule import DayPlan, Problem, Result, Schedule, Strip, Verdict
+from assistant.domain.schedule import DayPlan, FixedDate, Problem, Result, Schedule, Strip, Verdict
 from assistant.domain.screenplay import pages
 from assistant.errors import NotFound
 from assistant.schedule.check import check
 from assistant.schedule.order import Orderer
 
 Solver = Callable[[Problem], Result]
+MOST_DATES = 6  # that a reason lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
     mine, here = strips[scene], schedule.dates[scene]
     mates = [strips[s] for day in schedule.days if day.date == here for s in day.scenes if s != scene and s in strips]
     found = [f"locked to {lock.date.isoformat()} by a person" for lock in problem.locks if lock.scene == scene]
-    found += [f"it can only be shot on {_dates(item.dates)}" for item in problem.fixed if item.scene == scene]
+    found += [_fixed(problem, item) for item in problem.fixed if item.scene == scene]
     place = [strip.label for strip in mates if strip.location == mine.location]
     if place:
         found.append(f"{mine.location} is open that day for {_some(place, 'scene')}")
@@ -116,6 +117,13 @@ def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
         found.append(f"{_some(shared, 'performer')} {'works' if len(shared) == 1 else 'work'} that day anyway")
     found += _limits(problem, mine, here)
     return found
+
+
+def _fixed(problem: Problem, item: FixedDate) -> str:
+    left = [day.date.isoformat() for day in problem.days if day.date in item.dates]
+    dates = ", ".join(left) if len(left) <= MOST_DATES else f"{len(left)} of {len(problem.days)} dates"
+    words = f"{item.words}: " if item.words else ""
+    return f"{words}it can only be shot on {dates or 'dates outside the calendar'}"
 
 
 def _limits(problem: Problem, mine: Strip, here: date) -> list[str]:
@@ -130,16 +138,12 @@ def _limits(problem: Problem, mine: Strip, here: date) -> list[str]:
     for item in problem.precedences:
         if mine.scene in (item.before, item.after):
             found.append(item.words or f"scene {item.before} comes before scene {item.after}")
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _some(items: list[str], noun: str) -> str:
     head = ", ".join(items[:4])
     return f"{noun}{'s' if len(items) > 1 else ''} {head}" + (f" and {len(items) - 4} more" if len(items) > 4 else "")
-
-
-def _dates(dates: frozenset[date]) -> str:
-    return ", ".join(day.isoformat() for day in sorted(dates))
 
 
 def what_if(problem: Problem, result: Result, rule: str, solver: Solver) -> WhatIf:
@@ -149,10 +153,15 @@ def what_if(problem: Problem, result: Result, rule: str, solver: Solver) -> What
     try:
         looser = problem.without(rule)
     except KeyError:
-        raise NotFound(f"there is no rule {rule!r}", "see the list of rules that `explain` prints") from None
+        raise NotFound(f"There is no rule {rule!r}.", "`pa schedule rules` lists them.") from None
+    return loosened(looser, result, rule, words(problem, rule), solver)
+
+
+def loosened(looser: Problem, result: Result, rule: str, words: str, solver: Solver) -> WhatIf:
+    """What a rule costs, given the problem without it."""
     again = solver(looser)
     costs = [cost for cost in (again.cost, _still(looser, result)) if cost is not None]
-    return WhatIf(rule, words(problem, rule), result.cost or 0, min(costs, default=None), again.bound.value)
+    return WhatIf(rule, words, result.cost or 0, min(costs, default=None), again.bound.value)
 
 
 def _still(problem: Problem, result: Result) -> int | None:

@@ -22,6 +22,7 @@ from assistant.domain.screenplay import Scene, Screenplay
 from assistant.errors import SettingsError
 
 DAY_MINUTES = 600  # of a shooting day, what its target of pages stands for
+EIGHTHS_A_DAY = 36  # the pace where the pack says none
 WHOLE = (Category.BACKGROUND, Category.STUNTS)  # one row for the whole category
 DARK = frozenset({"NIGHT", "EVENING"})
 EDGE = frozenset({"DAWN", "DUSK"})
@@ -106,8 +107,8 @@ def _strips(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRules) 
     needs: dict[int, list[str]] = {}
     for element in _needed(breakdown):
         needs.setdefault(element.scene, []).append(element_id(element))
-    pace = rules.pack.value("day_target", 36)
-    pace = pace if not rules.pack.value("count_minutes") else 36
+    pace = rules.pack.value("day_target", EIGHTHS_A_DAY)
+    pace = pace if not rules.pack.value("count_minutes") else EIGHTHS_A_DAY
     for scene in screenplay.scenes:
         if scene.omitted or scene.eighths <= 0:
             continue

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from assistant.errors import SettingsError
 from assistant.store.locks import only_one
 
-HEAD = "0002"
+HEAD = "0003"
 HERE = Path(__file__).parent / "migrations"
 _STAMP = table("alembic_version", column("version_num"))
 

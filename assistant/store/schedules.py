@@ -12,6 +12,7 @@ from assistant.domain.schedule import Schedule
 from assistant.errors import NotFound
 from assistant.store import schema
 from assistant.store.codec import dump, load
+from assistant.store.said import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Schedules:
         self._engine = engine
         self._production = production
         self._stamp = stamp
+
+    @property
+    def said(self) -> Said:
+        """The rules that people said and confirmed."""
+        return Said(self._engine, self._production, self._stamp)
 
     def keep(self, draft: int, schedule: Schedule, facts: dict[str, Any], why: str) -> int:
         """Keep a board as the newest one and return its number, also beside another process."""

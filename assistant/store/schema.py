@@ -215,6 +215,19 @@ schedule_lock = Table(
 )
 """Append-only: the newest row of a scene holds; one without a date unlocks it."""
 
+schedule_said = Table(
+    "schedule_said",
+    metadata,
+    Column("production", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("forgets", Integer),
+    Column("body", JSON),
+    Column("model", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+"""Append-only: a row with `forgets` takes the rule of that number out of force."""
+
 slack_job = Table(
     "slack_job",
     metadata,

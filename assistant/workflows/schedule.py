@@ -1,7 +1,7 @@
 """From a breakdown to a kept board: problem, draft, judge; a new draft of the script moves as little as it can."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,14 +10,17 @@ from typing import Any, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from assistant.domain.schedule import DayPlan, Problem, Result, Schedule
+from assistant.domain.breakdown import Breakdown
+from assistant.domain.schedule import DayPlan, Problem, Result, Schedule, ScheduleRules
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import Infeasible
 from assistant.schedule import Stop, check, improve, problem_from, resolve, rules_from, solve, with_ages
+from assistant.schedule.said import Known, known_of, merged
 from assistant.schedule.search import Progress
 from assistant.screenplay import characters, compare
 from assistant.store import Store
 from assistant.store.schedules import Board, Schedules
+from assistant.workflows.blame import clash_words
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,30 @@ class PlanState(TypedDict, total=False):
     board: int
 
 
-def shoot(plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None) -> Problem:
-    """The problem of shooting a draft as the production describes its shoot. Raises SettingsError.
+def shoot(plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None, but: Collection[int] = ()) -> Problem:
+    """The problem of shooting a draft as the production describes its shoot, without the said rules in `but`.
 
     Where production.toml names no first day, the shoot keeps the calendar of a board: `calendar`, a kept board's, or
-    the newest one's. Without any board it starts on the next Monday.
+    the newest one's. Without any board it starts on the next Monday. Raises SettingsError.
     """
+    said = [kept.rule for kept in plan.schedules.said.all() if kept.seq not in but]
+    script, breakdown, rules = _described(plan, seq, calendar)
+    base = problem_from(script, breakdown, rules)
+    if not said:
+        return base
+    return problem_from(script, breakdown, merged(rules, said, base, known_of(base, script, breakdown.cast)))
+
+
+def nameable(plan: Plan, seq: int) -> Known:
+    """What a sentence about the shoot may name. Raises SettingsError."""
+    script, breakdown, _ = _described(plan, seq)
+    return known_of(shoot(plan, seq), script, breakdown.cast)
+
+
+def _described(
+    plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None
+) -> tuple[Screenplay, Breakdown, ScheduleRules]:
+    """A draft, its breakdown, and the rules of production.toml."""
     script = plan.store.screenplay(seq)
     breakdown = plan.store.breakdown(seq)
     told = dict(calendar if calendar is not None else kept_calendar(plan.schedules.all()))
@@ -61,7 +82,7 @@ def shoot(plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None) -> Pr
     rules = rules_from(table, script, plan.folder, plan.today, plan.schedules.locks())
     rules = dataclasses.replace(rules, least_days=least)
     ages = {person.name: person.age for person in characters(script) if person.age}
-    return problem_from(script, breakdown, with_ages(rules, breakdown, ages))
+    return script, breakdown, with_ages(rules, breakdown, ages)
 
 
 def kept_calendar(boards: Sequence[Board]) -> Mapping[str, Any]:
@@ -86,7 +107,8 @@ def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
         why, result = "repaired, moving as little as possible", _repaired(problem, old, state, stop, plan)
     plan.results[state["run"]] = result
     if result.schedule is None:
-        raise Infeasible(*_clash(result))
+        said = plan.schedules.said.all()
+        raise Infeasible(*clash_words(result, said, lambda rule: shoot(plan, seq, but={rule})))
     calendar = {**kept_calendar(plan.schedules.all()), "start": problem.days[0].date.isoformat()}
     facts = facts_of(result, state) | {"calendar": calendar}
     return {"board": plan.schedules.keep(seq, result.schedule, facts, why)}
@@ -161,10 +183,3 @@ def _without(problem: Problem, scenes: set[int]) -> Problem:
         fixed=tuple(f for f in problem.fixed if f.scene not in scenes),
         locks=tuple(lock for lock in problem.locks if lock.scene not in scenes),
     )
-
-
-def _clash(result: Result) -> tuple[str, str]:
-    rules = "; ".join(reason.words for reason in result.reasons) or "no legal board was found in the time given"
-    proof = "These rules can not hold together" if result.proved_infeasible else "No board was found"
-    helps = " Or: ".join(dict.fromkeys(reason.help for reason in result.reasons if reason.help))
-    return f"{proof}: {rules}.", helps or "Give it more time: `--time 60`."

@@ -45,6 +45,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "earlier": [{"ordinal": 1, "text": "EXT. PIER - NIGHT\nA gash across Mara's left palm."}],
         "language": "English",
     },
+    "schedule/rules": {
+        "text": "Mara is out 3-5 March. The pier goes last.",
+        "cast": ["1 | MARA"],
+        "locations": ["PIER", "BOATHOUSE"],
+        "sets": ["PIER", "BOATHOUSE"],
+        "elements": ["props:lantern | lantern"],
+        "scenes": ["1 | EXT PIER NIGHT | props:lantern | 1"],
+        "first": "2027-03-01",
+        "last": "2027-03-12",
+    },
     "continuity/script_days": {
         "scenes": [
             {"ordinal": 1, "heading": "INT. BOATHOUSE - NIGHT", "lines": ["Mara lights a lantern."]},
@@ -92,7 +102,7 @@ def test_a_scene_can_not_open_a_section_or_close_its_fence(scene: str) -> None:
 INJECTIONS: list[dict[str, Any]] = yaml.safe_load(
     (SNAPSHOTS.parent / "cases" / "injections" / "kinds.yaml").read_text(encoding="utf-8")
 )
-OURS = {"language", "categories", "kinds", "conflict_kinds", "day"}  # inputs that are never taken from a script
+OURS = {"language", "categories", "kinds", "conflict_kinds", "day", "first", "last"}  # never taken from a script
 
 
 def smuggled(value: Any, text: str) -> Any:

@@ -19,6 +19,7 @@ from assistant.interfaces.cli import (
     review,
     routing,
     schedule,
+    schedule_rules,
     slack,
 )
 from assistant.interfaces.cli.boundary import Boundary
@@ -60,6 +61,7 @@ for module in (
     review,
     changes,
     schedule,
+    schedule_rules,
     continuity,
     ask,
     batch,

@@ -78,7 +78,7 @@ def why(scene: str, reason: Why) -> None:
 
 def rules(pack: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """The rule pack, dearest rules first."""
-    out().print(f"Pack [bold]{pack}[/]; change a number in production.toml under [schedule.rules]", markup=True)
+    out().print(f"Pack [bold]{pack}[/]; change a number in production.toml under \\[schedule.rules]", markup=True)
     shown = table("Rule", "Value", "", "Costs", "In words", "Source")
     for row in sorted(rows, key=lambda row: -row["costs"]):
         state = "off" if not row["on"] else "hard" if row["hard"] else "soft"

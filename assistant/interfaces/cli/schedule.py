@@ -12,7 +12,9 @@ from assistant.interfaces.cli.schedule_files import BoardOption, bring, callshee
 
 if TYPE_CHECKING:
     from assistant.app import App
-    from assistant.domain.schedule import Problem
+    from assistant.domain.schedule import Problem, Result
+    from assistant.schedule.explain import WhatIf
+    from assistant.store.said import KeptRule
     from assistant.store.schedules import Board
 
 TimeOption = Annotated[float, typer.Option("--time", "-t", min=0.5, help="Seconds to search for.")]
@@ -127,31 +129,14 @@ def explain(
     render_schedule.why(scene, reason)
 
 
-@schedule.command("rules")
-def rules(production: ProductionOption = None, as_json: JsonOption = False) -> None:
-    """The rules in force: their number, where it is from, and what each takes out of the board's price."""
-    from assistant.schedule import check as judge
-
-    app, found, problem = _opened(None, production)
-    costs = {line.rule: 0 for line in judge(problem, found.schedule).lines}
-    for line in judge(problem, found.schedule).lines:
-        costs[line.rule] += line.amount
-    rows = [
-        {"rule": r.key, "value": r.value, "on": r.on, "hard": r.hard, "words": r.words, "source": r.source}
-        | {"dated": r.dated, "costs": costs.get(r.key, 0)}
-        for r in problem.rules.rules
-    ]
-    if as_json:
-        print_json({"schema": "pa.rules/1", "pack": problem.rules.name, "rules": rows})
-        return
-    from assistant.interfaces.cli import render_schedule
-
-    render_schedule.rules(problem.rules.name, rows)
-
-
 @schedule.command("what-if")
 def what_if(
-    drop: Annotated[str, typer.Option("--drop", help="A rule to do without; `pa schedule rules` names them.")] = "",
+    drop: Annotated[
+        str,
+        typer.Option(
+            "--drop", help="A rule to do without: its name or id in `pa schedule rules`, or words that were said."
+        ),
+    ] = "",
     move: Annotated[str, typer.Option("--move", help="SCENE:DAY, e.g. 12:D4 or 12:2026-03-05.")] = "",
     time: TimeOption = 10.0,
     board: BoardOption = None,
@@ -162,7 +147,7 @@ def what_if(
     app, found, problem = _opened(board, production)
     if bool(drop) == bool(move):
         raise typer.BadParameter("give either --drop RULE or --move SCENE:DAY")
-    outcome = _dropped(problem, found, drop, time) if drop else _moved(app, found, problem, move)
+    outcome = _dropped(app, problem, found, drop, time) if drop else _moved(app, found, problem, move)
     if as_json:
         print_json({"schema": "pa.what-if/1", **outcome})
         return
@@ -264,17 +249,40 @@ def _day(board: "Board", written: str) -> date:
         raise typer.BadParameter(f"{written!r} is no day; write D4 or 2026-03-05.") from None
 
 
-def _dropped(problem: "Problem", found: "Board", rule: str, seconds: float) -> dict[str, Any]:
-    from assistant.domain.schedule import Bound, Result
+def _dropped(app: "App", problem: "Problem", found: "Board", rule: str, seconds: float) -> dict[str, Any]:
+    """A rule of the pack or a constraint by its key, else a said rule by its id or words."""
     from assistant.schedule import Stop, solve
-    from assistant.schedule import check as judge
     from assistant.schedule.explain import what_if as ask
 
-    verdict = judge(problem, found.schedule)
-    here = Result(found.schedule, verdict, Bound(int(found.facts["lower_bound"]), str(found.facts["bound_how"])))
-    answer = ask(problem, here, rule, lambda looser: solve(looser, Stop(seconds=seconds)))
+    try:
+        problem.without(rule)
+    except KeyError:
+        return priced(app, found, app.boards.kept.said.named(rule), seconds)
+    return _answer(ask(problem, _result(problem, found), rule, lambda looser: solve(looser, Stop(seconds=seconds))))
+
+
+def priced(app: "App", found: "Board", kept: "KeptRule", seconds: float) -> dict[str, Any]:
+    """What a said rule costs: the board made again without it."""
+    from assistant.schedule import Stop, solve
+    from assistant.schedule.explain import loosened
+
+    here = _result(app.boards.problem_of(found), found)
+    looser = app.boards.problem_of(found, {kept.seq})
+    words = f"{kept.id}: {kept.rule.quote}"
+    return _answer(loosened(looser, here, kept.id, words, lambda free: solve(free, Stop(seconds=seconds))))
+
+
+def _result(problem: "Problem", found: "Board") -> "Result":
+    from assistant.domain.schedule import Bound, Result
+    from assistant.schedule import check as judge
+
+    bound = Bound(int(found.facts["lower_bound"]), str(found.facts["bound_how"]))
+    return Result(found.schedule, judge(problem, found.schedule), bound)
+
+
+def _answer(answer: "WhatIf") -> dict[str, Any]:
     costs = {"cost_with": answer.cost_with, "cost_without": answer.cost_without, "saving": answer.saving}
-    return {"rule": rule, "words": answer.words, **costs}
+    return {"rule": answer.rule, "words": answer.words, **costs}
 
 
 def _moved(app: "App", found: "Board", problem: "Problem", move: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from assistant.store.migrate import HEAD
+
 revision = "t002"
-down_revision = "0002"
+down_revision = HEAD
 branch_labels = None
 depends_on = None
 

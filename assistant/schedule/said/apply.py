@@ -1,0 +1,161 @@
+"""Puts said rules beside what production.toml says: windows, orders, fixed dates, calls, terms, calendar."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from assistant.domain.said import SaidRule, days_between
+from assistant.domain.schedule import (
+    Band,
+    FixedDate,
+    Lock,
+    Precedence,
+    Problem,
+    RulePack,
+    ScheduleRules,
+    Strip,
+    Window,
+)
+from assistant.schedule.problem import DAY_MINUTES, EIGHTHS_A_DAY
+from assistant.schedule.said.known import Known, Target
+
+BEYOND = timedelta(days=120)  # weekday rules reach this far past the calendar, should days be added to it
+
+
+def merged(rules: ScheduleRules, said: Sequence[SaidRule], base: Problem, known: Known) -> ScheduleRules:
+    """The rules with the said ones. `base` is the problem without them; names that are gone from it bind nothing."""
+    if not said:
+        return rules
+    merger = _Merger(base, known)
+    told = _calendar(rules, said)
+    return replace(
+        told,
+        pack=_pack(told.pack, said),
+        windows=told.windows + tuple(merger.windows(said)),
+        fixed=together((*told.fixed, *merger.fixed(said))),
+        precedences=tuple(dict.fromkeys((*told.precedences, *merger.orders(said)))),
+        bands=tuple({**dict(told.bands), **merger.bands(said)}.items()),
+        locks=tuple({lock.scene: lock for lock in (*merger.locks(said), *told.locks)}.values()),
+        wages=told.wages + tuple(_terms(said, "wage")),
+        ages=told.ages + tuple(_terms(said, "age")),
+        drops=told.drops + tuple((name, False) for rule in said if rule.kind == "keep" for name in rule.names),
+    )
+
+
+def together(fixed: Iterable[FixedDate]) -> tuple[FixedDate, ...]:
+    """One rule a scene: what keeps all of its fixed dates."""
+    found: dict[int, FixedDate] = {}
+    for item in fixed:
+        old = found.get(item.scene)
+        words = "; ".join(dict.fromkeys(filter(None, (old.words, item.words)))) if old else item.words
+        found[item.scene] = FixedDate(item.scene, old.dates & item.dates if old else item.dates, words)
+    return tuple(found.values())
+
+
+def _calendar(rules: ScheduleRules, said: Sequence[SaidRule]) -> ScheduleRules:
+    off, holidays = set(rules.days_off), set(rules.holidays)
+    start, days = rules.start, rules.days
+    for rule in said:
+        if rule.kind == "start":
+            start = rule.dates[0]
+        elif rule.kind == "length":
+            days = rule.number
+        elif rule.kind == "work":
+            off -= set(rule.weekdays)
+        elif rule.subject == "company" and rule.kind == "only":
+            off = set(range(7)) - set(rule.weekdays)
+        elif rule.subject == "company" and rule.kind == "never":
+            off |= set(rule.weekdays)
+            holidays |= set(rule.dates)
+    return replace(rules, days_off=frozenset(off), holidays=frozenset(holidays), start=start, days=days)
+
+
+def _pack(pack: RulePack, said: Sequence[SaidRule]) -> RulePack:
+    for rule in said:
+        if rule.kind == "aim_pages":
+            pack = pack.with_value("day_target", _filling(pack, rule))
+        if rule.kind == "most_pages":
+            most = _filling(pack, rule)
+            target = min(pack.value("day_target", most), most)
+            # the smallest whole percentage that lets a day be that long: one eighth more is over it
+            pack = pack.with_value("day_target", target).with_value("day_cap_percent", -(-most * 100 // target))
+    return pack
+
+
+def _filling(pack: RulePack, rule: SaidRule) -> int:
+    """Eighths as what the pack fills days by: where that is minutes, at the usual pace."""
+    eighths = rule.number or 0
+    return eighths * DAY_MINUTES // EIGHTHS_A_DAY if pack.value("count_minutes") else eighths
+
+
+def _terms(said: Sequence[SaidRule], kind: str) -> Iterator[tuple[str, int]]:
+    return ((name, rule.number or 0) for rule in said if rule.kind == kind for name in rule.names)
+
+
+class _Merger:
+    """Turns names into strips and weekdays into dates."""
+
+    def __init__(self, base: Problem, known: Known) -> None:
+        self._known = known
+        self._strips: dict[str, Strip] = {strip.label: strip for strip in base.strips}
+        self._first, self._last = base.days[0].date, base.days[-1].date
+
+    def windows(self, said: Sequence[SaidRule]) -> Iterator[Window]:
+        for rule in said:
+            if rule.kind not in ("never", "only") or rule.subject not in ("cast", "location", "element"):
+                continue
+            there, dates = self._known.names(rule.subject), self._dates(rule)
+            only = frozenset(dates) if rule.kind == "only" else None
+            never = frozenset() if only is not None else frozenset(dates)
+            for name in rule.names:
+                if name in there:
+                    yield Window(rule.subject, name, only, never, _said(rule))
+
+    def fixed(self, said: Sequence[SaidRule]) -> Iterator[FixedDate]:
+        for rule in said:
+            if rule.kind not in ("never", "only") or rule.subject not in ("set", "scene"):
+                continue
+            dates = set(self._dates(rule))
+            open_on = dates if rule.kind == "only" else set(self._horizon(rule)) - dates
+            for strip in self._of(rule):
+                yield FixedDate(strip.scene, frozenset(open_on), _said(rule))
+
+    def orders(self, said: Sequence[SaidRule]) -> Iterator[Precedence]:
+        for rule in said:
+            if rule.kind not in ("order", "first", "last"):
+                continue
+            mine = self._of(rule)
+            others = [self._strips[name] for name in rule.others if name in self._strips]
+            if rule.kind != "order":
+                inside = {strip.scene for strip in mine}
+                others = [strip for strip in self._strips.values() if strip.scene not in inside]
+            pairs = ((one, other) for one in mine for other in others)
+            for one, other in pairs:
+                before, after = (other, one) if rule.kind == "last" else (one, other)
+                yield Precedence(before.scene, after.scene, rule.number or 0, _said(rule))
+
+    def bands(self, said: Sequence[SaidRule]) -> dict[int, Band]:
+        told = [(rule, rule.band) for rule in said if rule.kind == "band"]
+        return {strip.scene: band for rule, band in told if band for strip in self._of(rule)}
+
+    def locks(self, said: Sequence[SaidRule]) -> Iterator[Lock]:
+        return (Lock(strip.scene, rule.dates[0]) for rule in said if rule.kind == "lock" for strip in self._of(rule))
+
+    def _of(self, rule: SaidRule) -> list[Strip]:
+        return [self._strips[label] for label in self._known.scenes_of(Target(rule.subject, rule.names))]
+
+    def _horizon(self, rule: SaidRule) -> tuple[date, ...]:
+        first = min(self._first, *rule.dates) if rule.dates else self._first
+        return days_between(first, self._last + BEYOND)
+
+    def _dates(self, rule: SaidRule) -> tuple[date, ...]:
+        """The rule's dates; weekdays count inside the dates of an "only", and beside those of a "never"."""
+        if not rule.weekdays:
+            return rule.dates
+        if rule.kind == "only" and rule.dates:
+            return tuple(day for day in rule.dates if day.weekday() in rule.weekdays)
+        return rule.dates + tuple(day for day in self._horizon(rule) if day.weekday() in rule.weekdays)
+
+
+def _said(rule: SaidRule) -> str:
+    return f"“{rule.quote}”"

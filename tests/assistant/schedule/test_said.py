@@ -1,0 +1,164 @@
+"""The built-in reader of rules: common forms in English and Spanish, every way of writing dates, never a wild guess."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.domain.breakdown import CastMember
+from assistant.domain.said import SaidRule, days_between, spans
+from assistant.schedule.said import Known, read, reading_of, rule_of, shape_of, sift, words_of
+from assistant.schedule.said.shape import DAYS
+from tests.assistant.schedule.making import strip
+from tests.conftest import ROOT
+
+FIRST, LAST = date(2027, 3, 1), date(2027, 3, 19)
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("en", "es")
+    for case in yaml.safe_load((ROOT / "tests" / "cases" / "said" / f"{name}.yaml").read_text(encoding="utf-8"))
+]
+CAST = ("ELENA VOSS", "TEO", "CAPTAIN RUIZ", "GIRL", "TEO'S FATHER")
+SCENES = (
+    ("1", "EXT", "BRIDGE", "BRIDGE", "1 2"),
+    ("2", "INT", "MILL - LOFT", "MILL", "1"),
+    ("3", "EXT", "MILL - YARD", "MILL", "2 3"),
+    ("4", "INT", "HOUSE - KITCHEN", "HOUSE", "1 4"),
+    ("5", "EXT", "BRIDGE", "BRIDGE", "2"),
+    ("6", "INT", "HOUSE - KITCHEN", "HOUSE", "4"),
+    ("7", "EXT", "RIVER", "RIVER", "3"),
+    ("8A", "INT", "HOUSE - ATTIC", "HOUSE", "5"),
+)
+NEEDS = {"3": ("special_effects:fire",), "7": ("animals:horse",)}
+
+
+def known() -> Known:
+    strips = tuple(
+        strip(at, 8, place, cast, label=label, int_ext=side, set=name, elements=NEEDS.get(label, ()))
+        for at, (label, side, name, place, cast) in enumerate(SCENES, start=1)
+    )
+    cast = tuple(CastMember(str(at), name, (), True, (), 1) for at, name in enumerate(CAST, start=1))
+    things = {"special_effects:fire": "fire", "animals:horse": "horse"}
+    return Known(cast, strips, things, {"3": "the mill burns down."}, FIRST, LAST)
+
+
+def short(rule: SaidRule) -> str:
+    """A rule as the cases write it; dates only from the first day of the calendar on."""
+    runs = spans(day for day in rule.dates if day >= FIRST)
+    dates = [f"{a}" if a == b else f"{a}.." if b > LAST + timedelta(days=60) else f"{a}..{b}" for a, b in runs]
+    names = [",".join(rule.names)] if rule.names else []
+    late = ["<", ",".join(rule.others)] if rule.others else []
+    rest = [DAYS[day] for day in rule.weekdays] + [str(item) for item in (rule.band, rule.number) if item is not None]
+    return " ".join([rule.kind, *names, *late, *dates, *rest])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
+def test_the_common_forms_are_read_and_the_rest_is_said(case: dict[str, Any]) -> None:
+    output = read(case["text"], known())
+    sifted = sift(output, case["text"], known())
+    found = reading_of(sifted, output, case["text"])
+    assert [short(rule) for rule in found.rules] == case.get("rules", [])
+    assert found.cut == ()  # what the grammar reads stands the checks a model's answer has to stand
+    whys = case.get("unread", [])
+    assert len(found.unread) == len(whys), found.unread
+    assert all(why in item.why for why, item in zip(whys, found.unread, strict=True)), found.unread
+    assert all(words_of(rule) and rule.quote in " ".join(case["text"].split()) for rule in found.rules)
+
+
+days = st.dates(FIRST, LAST)
+MONTHS = ("marzo", "March", "mar", "Mar.")
+
+
+def _written(day: date, how: int) -> str:
+    return (
+        f"on {day.day} March",
+        f"on the {day.day}th of March",
+        f"on March {day.day}",
+        f"on March {day.day}, {day.year}",
+        f"on {day.isoformat()}",
+        f"on {day:%A}, {day.day} March",
+        f"on {day.day} mar {day.year}",
+        f"el {day.day} de marzo",
+        f"el {day.day} de marzo de {day.year}",
+    )[how]
+
+
+@given(days, st.integers(0, 8))
+@settings(max_examples=60, deadline=None)
+def test_a_date_is_the_same_however_it_is_written(day: date, how: int) -> None:
+    text = f"Teo is out {_written(day, how)}" if how < 7 else f"Teo no puede {_written(day, how)}"
+    (item,) = read(text, known()).rules
+    assert rule_of(item).dates == (day,) and rule_of(item).kind == "never" and rule_of(item).weekdays == ()
+
+
+@given(days, days, st.integers(0, 6))
+@settings(max_examples=60, deadline=None)
+def test_a_span_is_the_same_however_it_is_written(one: date, other: date, how: int) -> None:
+    first, last = min(one, other), max(one, other)
+    if first == last:
+        return
+    text = (
+        f"Elena is out {first.day}-{last.day} March",
+        f"Elena is out from {first.day} to {last.day} March",
+        f"Elena is away March {first.day}–{last.day}",
+        f"Elena is away {first.isoformat()} to {last.isoformat()}",
+        f"Elena is out from the {first.day}th of March until the {last.day}th of March",
+        f"Elena is out between {first.day} and {last.day} March",
+        f"Elena no está del {first.day} al {last.day} de marzo",
+    )[how]
+    (item,) = read(text, known()).rules
+    assert rule_of(item).dates == days_between(first, last)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=120))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_answered_and_every_sentence_is_accounted_for(text: str) -> None:
+    output = read(text, known())
+    found = reading_of(sift(output, text, known()), output, text)
+    assert all(rule.quote for rule in found.rules)
+
+
+NOISE = st.sampled_from(
+    [
+        "Teo",
+        "Elena",
+        "is out",
+        "only",
+        "not",
+        "3 March",
+        "Mondays",
+        "at night",
+        "scene 3",
+        "before",
+        "and",
+        ",",
+        "the",
+        "MILL",
+    ]
+)
+
+
+@given(st.lists(NOISE, max_size=9).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_what_is_read_of_word_salad_still_stands_every_check(text: str) -> None:
+    output = read(text, known())
+    assert sift(output, text, known()).cut == ()
+
+
+@given(
+    st.builds(
+        SaidRule,
+        st.just("never"),
+        st.just("Teo is out"),
+        st.just("cast"),
+        st.just(("TEO",)),
+        st.lists(days, max_size=6, unique=True).map(lambda found: tuple(sorted(found))),
+        st.lists(st.integers(0, 6), max_size=7, unique=True).map(lambda found: tuple(sorted(found))),
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_a_rule_survives_the_shape_a_model_answers_in(rule: SaidRule) -> None:
+    assert rule_of(shape_of(rule)) == rule
