@@ -23,8 +23,9 @@ def start(style: str) -> None:
 
 
 def tell(event: str, **facts: Any) -> None:
-    """Say that something happened. Facts are names and figures, never what a script or an answer says."""
-    LOG.info(event, extra={"facts": facts})
+    """Say that something happened, if logs were started. Facts are names and figures, never what a script says."""
+    if LOG.handlers:
+        LOG.info(event, extra={"facts": facts})
 
 
 class JsonLines(logging.Formatter):

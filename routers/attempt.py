@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from routers.budget import usd
 from routers.call import Call, Tried, estimate
@@ -39,7 +40,7 @@ class Desk:
         return Facts(
             now=self.clock.now(),
             today=self.clock.wall().date(),
-            has=self.has,
+            has=cache(self.has),  # asked once a deployment, answered once
             health=self.health,
             policy=self.policy,
             providers=frozenset(self.providers),

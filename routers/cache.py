@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from routers.policy import Policy
-from routers.tables import answers, metadata
+from routers.tables import answers, make_tables
 from routers.types import Need, Request
 
 
@@ -27,7 +27,7 @@ class Cache:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        metadata.create_all(engine)
+        make_tables(engine)
 
     def key(self, need: Need, request: Request, policy: Policy, model: str) -> str | None:
         """Names the answer; None where none may be kept."""

@@ -14,7 +14,7 @@ from routers.errors import BudgetRefused
 from routers.patience import patiently
 from routers.scorecards import Evidence
 from routers.spoken import Spoken
-from routers.tables import attempts, evidence, metadata
+from routers.tables import attempts, evidence, make_tables
 from routers.types import Outcome
 
 Row = dict[str, Any]
@@ -93,7 +93,7 @@ class Ledger:
         self.engine = engine
         self.caps = caps or Caps()
         self._known: set[str] = set()
-        metadata.create_all(engine)
+        make_tables(engine)
 
     def reserve(self, entry: Entry, amount: int, at: datetime) -> Reservation:
         """Set the worst case aside and open a row, both or neither; raises BudgetRefused and notes that too."""

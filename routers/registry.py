@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from routers.errors import RegistryError
 from routers.types import ABILITIES, ModelRow, Price, Prior, Region, Terms
@@ -64,12 +65,30 @@ class Registry:
 
 def load_registry(*overrides: Path) -> Registry:
     """The shipped rows, then each file that exists, later files over earlier ones, key by key."""
+    return _loaded(tuple(_seen(path) for path in (SHIPPED, *overrides) if path.is_file()))
+
+
+class _Seen(NamedTuple):
+    """A file and how it looks from outside; written anew it looks different."""
+
+    path: Path
+    changed: int
+    size: int
+    number: int
+
+
+def _seen(path: Path) -> _Seen:
+    stat = path.stat()
+    return _Seen(path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _loaded(files: tuple[_Seen, ...]) -> Registry:
     found: dict[str, Any] = {}
-    for path in (SHIPPED, *overrides):
-        if path.is_file():
-            layer = read_layer(path)
-            _check_layer(layer, path.name)
-            found = merged(found, layer)
+    for file in files:
+        layer = read_layer(file.path)
+        _check_layer(layer, file.path.name)
+        found = merged(found, layer)
     return build(found)
 
 

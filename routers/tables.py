@@ -1,8 +1,19 @@
 """The router's tables: attempts, budgets, cached answers, evidence; made beside whatever else the database holds."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text
+from weakref import WeakSet
+
+from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
+_ready: "WeakSet[Engine]" = WeakSet()
+
+
+def make_tables(engine: Engine) -> None:
+    """Make what is not there, once for an engine."""
+    if engine not in _ready:
+        metadata.create_all(engine)
+        _ready.add(engine)
+
 
 attempts = Table(
     "router_attempt",

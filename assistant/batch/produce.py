@@ -31,6 +31,7 @@ class Maker:
         self._job = job
         self._embedder = embedder
         self._gate = gate
+        self._known: int | None = None  # what was spent when it was made
 
     def open(self, cap: int | None = None) -> App:
         """The production, made if it is new. `cap` is what it may spend, in nano-dollars."""
@@ -55,6 +56,8 @@ class Maker:
 
     def spent(self) -> int:
         """All that the production has spent and holds reserved, in nano-dollars."""
+        if self._known is not None:
+            return self._known
         if not (self._folder / PRODUCTION_FILE).is_file():
             return 0
         app = self.open()
@@ -68,9 +71,12 @@ class Maker:
         file = Path(self._item.file)
         if not file.is_file():
             raise BadInput(f"{file.name} is not there any more.", "Put it back, or leave it out.")
+        self._known = None
         app = self.open(cap)
         try:
-            return self._make(app, file, show)
+            facts = self._make(app, file, show)
+            self._known = spent(app)
+            return facts
         finally:
             app.close()
 

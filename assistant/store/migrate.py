@@ -4,22 +4,24 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, column, select, table
+from sqlalchemy import Column, Engine, MetaData, String, Table, insert, inspect, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from assistant.errors import SettingsError
+from assistant.store.batch_schema import item
 from assistant.store.locks import only_one
+from routers.tables import metadata as router
 
 HEAD = "0003"
 HERE = Path(__file__).parent / "migrations"
-_STAMP = table("alembic_version", column("version_num"))
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
 def revision(engine: Engine) -> str:
     """The revision a database is at; "" for one that is empty, or older than revisions."""
     with engine.connect() as db:
         try:
-            return str(db.scalar(select(_STAMP.c.version_num)) or "")
+            return str(db.scalar(select(_VERSION.c.version_num)) or "")
         except (OperationalError, ProgrammingError) as error:
             if error.connection_invalidated or "alembic_version" not in str(error.orig):
                 raise
@@ -34,8 +36,21 @@ def migrate(engine: Engine, folder: Path, target: str = HEAD, *others: Path) -> 
     if revision(engine) == target:
         return
     with only_one(engine, "migrations", folder / "migrate.lock"):
-        if revision(engine) != target:
+        if revision(engine) == target:
+            return
+        if target == HEAD and not inspect(engine).get_table_names():
+            _make(engine)
+        else:
             _go(engine, target, others)
+
+
+def _make(engine: Engine) -> None:
+    """An empty database gets the newest shape at once, which is what all revisions come to."""
+    with engine.begin() as db:
+        item.metadata.create_all(db)
+        router.create_all(db)
+        _VERSION.create(db)
+        db.execute(insert(_VERSION).values(version_num=HEAD))
 
 
 def _go(engine: Engine, target: str, others: tuple[Path, ...]) -> None:

@@ -147,6 +147,12 @@ def test_logs_are_json_lines_without_text(tmp_path: Path) -> None:
     assert CANARY not in told and "MARA" not in told
 
 
+def test_nothing_is_logged_unless_asked_for() -> None:
+    code = "import logging; logging.basicConfig(level=logging.INFO); from assistant.logs import tell; tell('attempt')"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stderr == ""  # a library that turns all logging on does not make us speak
+
+
 def test_prometheus_reads_a_page_or_a_file(tmp_path: Path) -> None:
     items = [
         Item("1", "a.fountain", "", "a", state="done", facts={"scenes": 40, "cost_usd": 0.25, "seconds": 3.5}),
