@@ -15,7 +15,7 @@ from routers import Completion, Message, Need, NoAnswer, PromptRef, Request, Rou
 from routers.choice import Plan
 from routers.deferred import Deferred
 from routers.errors import AnswerUnusable
-from routers.types import DataClass, Precision
+from routers.types import Ability, DataClass, Precision, Tool, ToolCall
 from routers.vectors import PASSAGES, QUESTION
 
 T = TypeVar("T", bound=BaseModel)
@@ -83,6 +83,18 @@ class Question(Generic[T]):
     payload_key: str = ""  # names the payload's content, so that an answer may be found again in the cache
     max_tokens: int = 2048
     run: str | None = None
+    tools: tuple[Tool, ...] = ()  # what a model may look up before it answers
+    turns: tuple[Message, ...] = ()  # what it looked up already, and what came of it
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Instead of an answer: what a model wants to look up."""
+
+    calls: tuple[ToolCall, ...]
+    model: str
+    attempt: str
+    cost_usd: Decimal
 
 
 class Llm:
@@ -107,6 +119,28 @@ class Llm:
                 done = self.router.complete(need, request, verify)
         except AnswerUnusable as error:
             raise NoneStands(error, _turned_down(error, heard, prompt)) from error
+        return self._answer(question, prompt, done)
+
+    def consult(
+        self, question: Question[T], check: Check | None = None, heard: Callable[[str], None] | None = None
+    ) -> Answer[T] | Lookup:
+        """As `ask`, or as `stream` where somebody hears it, of a model that may want to look things up first.
+
+        Raises RouterError, or ValidationError for a stream of bad form.
+        """
+        prompt, need, request = self._made(question)
+        if heard is None:
+            with self._gate():
+                done = self.router.complete(need, request, lambda text: _verdict(question.output, text, check))
+        else:
+            with self.router.stream(need, request) as stream:
+                for part in stream:
+                    heard(part)
+            if stream.completion is None:
+                raise NoAnswer("The answer ended before it was complete.", "Ask again.", ())
+            done = stream.completion
+        if done.calls:
+            return Lookup(done.calls, done.model, done.attempt_id, done.cost_usd)
         return self._answer(question, prompt, done)
 
     def defer(self, question: Question[Any], provider: str) -> Deferred | None:
@@ -144,8 +178,10 @@ class Llm:
             Message("system" if role == "system" else "user", text)
             for role, text in prompts.render(prompt, question.inputs)
         )
+        messages += question.turns
         request = Request(
             messages=messages,
+            tools=question.tools,
             schema=_schema(question.output),
             max_tokens=question.max_tokens,
             prompt=PromptRef(prompt.id, str(prompt.version), prompt.sha256),
@@ -171,6 +207,11 @@ class Llm:
         """Would a task be done by a function of this process, which more threads do not make faster?"""
         chosen = self.plan(task).chosen
         return chosen is not None and chosen.row.in_process
+
+    def has(self, task: str, ability: Ability) -> bool:
+        """Has the model that a task would go to this ability?"""
+        chosen = self.plan(task).chosen
+        return chosen is not None and ability in chosen.row.abilities
 
     def is_in_process(self, model: str) -> bool:
         """Is this model a function of this process?"""

@@ -17,7 +17,7 @@ from routers.observe import Attempted, Observer, nobody
 from routers.policy import REASONABLE_S, Facts, Policy, allowed_because, exclusions
 from routers.registry import Registry
 from routers.served import answered_as_asked
-from routers.structured import Problem, parse_answer
+from routers.structured import STOPPED, Problem, parse_answer
 from routers.types import Need, Provider, RawAnswer, Request, Verify
 
 
@@ -169,6 +169,8 @@ def judge(candidate: Candidate, request: Request, raw: RawAnswer, verify: Verify
     """Is this an answer, from the model that was asked, in the form asked for, and does it stand?"""
     if not answered_as_asked(candidate.row, raw.model_served):
         return Tried("wrong_model", raw, problems=(f"{raw.model_served} answered instead",))
+    if raw.calls and raw.finish not in STOPPED:
+        return Tried("ok", raw)
     parsed = parse_answer(raw, request.schema)
     if isinstance(parsed, Problem):
         return Tried(parsed.outcome, raw, problems=parsed.problems, form=parsed.form)

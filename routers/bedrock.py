@@ -3,25 +3,24 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from routers import faults
+from routers.calls import Heard
 from routers.converse import Access, arguments, model_id
 from routers.errors import FaultKind, ProviderFault
 from routers.guardrails import GuardVerdict, policies
 from routers.reading import estimate, finish_of
 from routers.structured import refused
-from routers.types import Chunk, Message, ModelRow, RawAnswer, Request
+from routers.types import Chunk, Message, ModelRow, RawAnswer, Request, ToolCall
 from routers.vectors import invoke_body, invoked
 
 if TYPE_CHECKING:
     from routers.transport import Exchange
-
-Secret = Callable[[str], str | None]
 
 
 class BedrockProvider:
@@ -200,7 +199,7 @@ def told(model: ModelRow, asked: Mapping[str, Any], body: Mapping[str, Any]) -> 
 
 
 def _answer(model: ModelRow, request: Request, heard: _Heard, seconds: float) -> RawAnswer:
-    text = _text(heard.content)
+    text, calls = _said(heard.content, bool(request.tools) and "tools" in model.abilities)
     usage, trace = heard.rest.get("usage") or {}, heard.rest.get("trace") or {}
     known = bool(usage.get("totalTokens") or usage.get("inputTokens"))
     cached = usage.get("cacheReadInputTokens", 0) + usage.get("cacheWriteInputTokens", 0)
@@ -220,16 +219,19 @@ def _answer(model: ModelRow, request: Request, heard: _Heard, seconds: float) ->
         latency_s=seconds,
         request_id=heard.request_id,
         detail=policies(trace.get("guardrail", {})),
+        calls=calls,
     )
 
 
-def _text(content: list[dict[str, Any]]) -> str:
-    """What was said; a tool's input, where the answer came through the tool."""
-    for block in content:
-        if "toolUse" in block:
-            given = block["toolUse"].get("input", {})
-            return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
-    return "".join(block.get("text", "") for block in content)
+def _said(content: list[dict[str, Any]], offered: bool) -> tuple[str, tuple[ToolCall, ...]]:
+    """What was said, or a tool's input where the answer came through the tool; and calls of other tools."""
+    heard, answer = Heard(offered), ""
+    for at, block in enumerate(content):
+        if used := block.get("toolUse"):
+            given = used.get("input", {})
+            text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+            answer = answer or heard.more(at, used.get("toolUseId", ""), used.get("name", ""), text)
+    return answer or "".join(block.get("text", "") for block in content), heard.calls
 
 
 def _pump(
@@ -238,10 +240,11 @@ def _pump(
     """Yield the text as it comes; the last chunk carries the accounts. A break keeps what was delivered."""
     said: list[str] = []
     rest: dict[str, Any] = {}
+    wishes = Heard(bool(request.tools) and "tools" in model.abilities)
     try:
         for event in events:
             rest |= event.get("messageStop", {}) | event.get("metadata", {})
-            if text := _delta(event):
+            if text := _delta(event, wishes):
                 said.append(text)
                 yield Chunk(text)
     except _errors() as error:
@@ -253,12 +256,17 @@ def _pump(
     if not answer.raw_stop:
         kind: FaultKind = "stream_broken" if said else "bad_body"
         raise faults.fault(kind, _who(model), call, answer if said else None)
-    yield Chunk("", answer)
+    yield Chunk("", replace(answer, calls=wishes.calls))
 
 
-def _delta(event: Mapping[str, Any]) -> str:
-    delta = event.get("contentBlockDelta", {}).get("delta", {})
-    return str(delta.get("text") or delta.get("toolUse", {}).get("input") or "")
+def _delta(event: Mapping[str, Any], wishes: Heard) -> str:
+    start, piece = event.get("contentBlockStart", {}), event.get("contentBlockDelta", {})
+    if used := start.get("start", {}).get("toolUse"):
+        return wishes.more(start.get("contentBlockIndex", 0), used.get("toolUseId", ""), used.get("name", ""))
+    delta = piece.get("delta", {})
+    if used := delta.get("toolUse"):
+        return wishes.more(piece.get("contentBlockIndex", 0), arguments=str(used.get("input") or ""))
+    return str(delta.get("text") or "")
 
 
 @lru_cache(maxsize=1)

@@ -96,7 +96,7 @@ def sized(need: Need, request: Request) -> Need:
 
 def estimate(request: Request, bytes_per_token: float) -> int:
     """Tokens a request may hold; two bytes to a token is a worst case, three are usual."""
-    size = sum(len(m.text.encode()) for m in request.messages)
+    size = sum(len(m.text.encode()) + len(str(m.calls)) for m in request.messages) + len(str(request.tools or ""))
     if request.schema is not None:
         size += len(str(request.schema))
     return int(size / bytes_per_token) + 8 * len(request.messages) + 8

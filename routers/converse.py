@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from routers.provider import price_map
 from routers.reading import estimate
-from routers.structured import TOOL, Shape, shape
-from routers.types import ModelRow, Request
+from routers.structured import TOOL, Shape, given, shape
+from routers.types import Message, ModelRow, Request
 
 Tier = Literal["priority", "default", "flex", "reserved"]
 
@@ -32,7 +32,7 @@ def model_id(model: ModelRow) -> str:
 
 def arguments(model: ModelRow, request: Request, access: Access = Access()) -> dict[str, Any]:
     """Converse's arguments; maxTokens always, because the quota reserves it and its default is the model's maximum."""
-    shaped = shape(request, model.json_mode)
+    shaped = shape(request, model.json_mode, model.abilities)
     known = price_map().get(model_id(model), {})
     limits: dict[str, Any] = {"maxTokens": request.max_tokens}
     if known.get("supports_sampling_params") is not False:
@@ -52,7 +52,14 @@ def _turns(shaped: Shape) -> list[dict[str, Any]]:
     """User and assistant in turn: neighbours of one role become one message."""
     spoken = [m for m in shaped.messages if m.role != "system"]
     grouped = groupby(spoken, key=lambda m: m.role)
-    return [{"role": role, "content": [{"text": m.text} for m in messages]} for role, messages in grouped]
+    return [{"role": role, "content": [block for m in messages for block in _blocks(m)]} for role, messages in grouped]
+
+
+def _blocks(turn: Message) -> list[dict[str, Any]]:
+    if turn.answers:
+        return [{"toolResult": {"toolUseId": turn.answers, "content": [{"text": turn.text or "nothing"}]}}]
+    calls = [{"toolUseId": call.id, "name": call.name, "input": given(call.arguments)} for call in turn.calls]
+    return [*([{"text": turn.text}] if turn.text or not calls else []), *({"toolUse": call} for call in calls)]
 
 
 def _system(shaped: Shape, cache_from: int | None) -> list[dict[str, Any]]:
@@ -64,11 +71,18 @@ def _system(shaped: Shape, cache_from: int | None) -> list[dict[str, Any]]:
 
 
 def _structure(shaped: Shape, may_force: bool) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    specs = [
+        {"name": t.name, "description": t.description, "inputSchema": {"json": t.parameters}} for t in shaped.tools
+    ]
     if shaped.format is not None:
         named = {"name": TOOL, "schema": json.dumps(shaped.format)}
-        return {"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": named}}}}
+        asked["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": named}}}
+    choice: dict[str, Any] = {"auto": {}}
     if shaped.tool is not None:
-        spec = {"name": TOOL, "description": "Give the answer.", "inputSchema": {"json": shaped.tool}}
-        choice = {"tool": {"name": TOOL}} if may_force else {"auto": {}}
-        return {"toolConfig": {"tools": [{"toolSpec": spec}], "toolChoice": choice}}
-    return {}
+        if may_force:
+            choice = {"any": {}} if specs else {"tool": {"name": TOOL}}
+        specs.insert(0, {"name": TOOL, "description": "Give the answer.", "inputSchema": {"json": shaped.tool}})
+    if specs:
+        asked["toolConfig"] = {"tools": [{"toolSpec": spec} for spec in specs], "toolChoice": choice}
+    return asked

@@ -212,6 +212,7 @@ def completed(call: Call, candidate: Candidate, tried: Tried) -> Completion:
         attempt_id=call.notes[-1].id,
         attempts=tuple(call.notes),
         plan=call.plan,
+        calls=raw.calls,
     )
 
 

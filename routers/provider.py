@@ -9,15 +9,17 @@ import time
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routers import faults
+from routers.calls import Heard
 from routers.errors import FaultKind, ProviderFault
 from routers.reading import Facts, estimate, facts, finish_of
 from routers.structured import TOOL, Shape, refused, shape
-from routers.types import Chunk, ModelRow, RawAnswer, Request
+from routers.types import Chunk, Message, ModelRow, RawAnswer, Request
 from routers.vectors import vectors_of
 
 if TYPE_CHECKING:
@@ -153,10 +155,10 @@ class LiteLLMProvider:
         )
 
     def _arguments(self, litellm: Any, model: ModelRow, request: Request, stream: bool) -> dict[str, Any]:
-        shaped = shape(request, model.json_mode)
+        shaped = shape(request, model.json_mode, model.abilities)
         asked: dict[str, Any] = {
             "model": model.wire,
-            "messages": [{"role": m.role, "content": m.text} for m in shaped.messages],
+            "messages": [_turn(turn) for turn in shaped.messages],
             "max_tokens": request.max_tokens,
             "api_key": self._key(model),
             "timeout": 3600.0,  # ours ends sooner, and a constant keeps LiteLLM's client cache small
@@ -169,9 +171,10 @@ class LiteLLMProvider:
         }
         if model.base_url:
             asked["api_base"] = model.base_url
-        needed = "response_format" if shaped.format else "tools" if shaped.tool else ""
-        if needed and needed not in _supported(litellm, model.wire):
-            raise ProviderFault("unsupported", f"{model.provider}, {model.id}: LiteLLM knows no {needed} for it")
+        needed = {"response_format": shaped.format, "tools": shaped.tool or shaped.tools}
+        if lacks := {name for name, value in needed.items() if value} - _supported(litellm, model.wire):
+            known_not = ", ".join(sorted(lacks))
+            raise ProviderFault("unsupported", f"{model.provider}, {model.id}: LiteLLM knows no {known_not} for it")
         if stream:
             asked |= {"stream": True, "stream_options": {"include_usage": True}}
         return asked | _structure(shaped)
@@ -188,14 +191,30 @@ class LiteLLMProvider:
 
 def _structure(shaped: Shape) -> dict[str, Any]:
     """The schema, as a response format or as a tool the model is forced to call."""
+    asked: dict[str, Any] = {}
+    tools = [{"name": t.name, "description": t.description, "parameters": t.parameters} for t in shaped.tools]
     if shaped.format is not None:
         named = {"name": TOOL, "schema": shaped.format, "strict": True}
-        return {"response_format": {"type": "json_schema", "json_schema": named}}
+        asked["response_format"] = {"type": "json_schema", "json_schema": named}
     if shaped.tool is not None:
-        tool = {"name": TOOL, "description": "Give the answer.", "parameters": shaped.tool}
-        choice = {"type": "function", "function": {"name": TOOL}}
-        return {"tools": [{"type": "function", "function": tool}], "tool_choice": choice}
-    return {}
+        asked["tool_choice"] = "required" if tools else {"type": "function", "function": {"name": TOOL}}
+        tools.insert(0, {"name": TOOL, "description": "Give the answer.", "parameters": shaped.tool})
+    if tools:
+        asked["tools"] = [{"type": "function", "function": tool} for tool in tools]
+    return asked
+
+
+def _turn(turn: Message) -> dict[str, Any]:
+    """A turn as OpenAI's format has it."""
+    if turn.answers:
+        return {"role": "tool", "tool_call_id": turn.answers, "content": turn.text}
+    if not turn.calls:
+        return {"role": turn.role, "content": turn.text}
+    calls = [
+        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in turn.calls
+    ]
+    return {"role": turn.role, "content": turn.text or None, "tool_calls": calls}
 
 
 @lru_cache(maxsize=256)
@@ -264,11 +283,18 @@ def _on_the_line(error: BaseException | None) -> bool:
 def _answer(model: ModelRow, request: Request, response: Any, call: "Exchange", seconds: float) -> RawAnswer:
     choice = response.choices[0] if response.choices else None
     message = choice.message if choice is not None else None
-    called = getattr(message, "tool_calls", None)
-    text = called[0].function.arguments if called else (getattr(message, "content", None) or "")
+    wishes, text = Heard(_offered(model, request)), ""
+    for at, call_made in enumerate(getattr(message, "tool_calls", None) or ()):
+        used = call_made.function
+        text = text or wishes.more(at, call_made.id or "", used.name or "", used.arguments or "")
+    text = text or getattr(message, "content", None) or ""
     usage = getattr(response, "usage", None)
     counted = (getattr(usage, "prompt_tokens", 0) or 0, getattr(usage, "completion_tokens", 0) or 0)
-    return _raw(model, request, text, counted, call, seconds)
+    return replace(_raw(model, request, text, counted, call, seconds), calls=wishes.calls)
+
+
+def _offered(model: ModelRow, request: Request) -> bool:
+    return bool(request.tools) and "tools" in model.abilities
 
 
 def _raw(
@@ -307,6 +333,7 @@ def _pump(
     """Yield the text; a break after the first piece carries what was delivered."""
     said: list[str] = []
     counted = (0, 0)
+    wishes = Heard(_offered(model, request))
     while True:
         try:
             piece = next(pieces)
@@ -317,19 +344,19 @@ def _pump(
             raise _fault(litellm, error, model, call, partial) from error
         if usage := getattr(piece, "usage", None):
             counted = (usage.prompt_tokens or 0, usage.completion_tokens or 0)
-        if text := _delta(piece):
+        if text := _delta(piece, wishes):
             said.append(text)
             yield Chunk(text)
     answer = _raw(model, request, "".join(said), counted, call, time.monotonic() - started)
     if not answer.raw_stop:
         kind: FaultKind = "stream_broken" if said else "bad_body"
         raise faults.fault(kind, f"{model.provider}, {model.id}", call, answer if said else None)
-    yield Chunk("", answer)
+    yield Chunk("", replace(answer, calls=wishes.calls))
 
 
-def _delta(piece: Any) -> str:
+def _delta(piece: Any, wishes: Heard) -> str:
     delta = piece.choices[0].delta if piece.choices else None
-    called = getattr(delta, "tool_calls", None)
-    if called:
-        return called[0].function.arguments or ""
+    if called := getattr(delta, "tool_calls", None):
+        parts = ((part.index or 0, part.id or "", part.function) for part in called)
+        return "".join(wishes.more(at, known, used.name or "", used.arguments or "") for at, known, used in parts)
     return getattr(delta, "content", None) or ""

@@ -56,7 +56,7 @@ class Router:
         if key and (kept := self._kept(call, key, verify)):
             return kept
         done = Loop(self._desk, call, self.rng).run(verify)
-        if key and self.cache:
+        if key and self.cache and not done.calls:
             answer = Cached(done.text, done.model, done.region, done.tokens_in, done.tokens_out)
             self.cache.keep(key, need.production, answer, self.clock.wall())
         return done

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from routers.types import Finish, JsonMode, Message, Outcome, RawAnswer, Request
+from routers.types import Ability, Finish, JsonMode, Message, Outcome, RawAnswer, Request, Tool
 
 TOOL = "answer"
 Schema = Mapping[str, object] | type[BaseModel]
@@ -65,15 +65,38 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A request as it goes out: its turns, and the schema as a format or as a forced tool."""
+    """A request as it goes out: its turns, the schema as a format or as a forced tool, and tools it may call."""
 
     messages: tuple[Message, ...]
     format: Mapping[str, object] | None = None
     tool: Mapping[str, object] | None = None
+    tools: tuple[Tool, ...] = ()
 
 
-def shape(request: Request, mode: JsonMode) -> Shape:
-    """Put the schema where this model looks for it."""
+def shape(request: Request, mode: JsonMode, abilities: frozenset[Ability] = frozenset()) -> Shape:
+    """Put the schema where this model looks for it, and offer tools where it has them."""
+    tools = request.tools if "tools" in abilities else ()
+    shaped = _schema_placed(request if tools else replace(request, messages=in_words(request.messages)), mode)
+    return replace(shaped, tools=tools)
+
+
+def in_words(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Turns without tool calls: what was asked and what came of it, as plain text."""
+    told = []
+    for turn in messages:
+        wishes = "".join(f"\nI look up {call.name} {call.arguments}" for call in turn.calls)
+        text = f"What was looked up says:\n{turn.text}" if turn.answers else f"{turn.text}{wishes}".strip()
+        told.append(Message(turn.role, text))
+    return tuple(told)
+
+
+def given(arguments: str) -> dict[str, Any]:
+    """A call's arguments as an object; empty where the model wrote none."""
+    found = find_json(arguments)
+    return found.value if found is not None and isinstance(found.value, dict) else {}
+
+
+def _schema_placed(request: Request, mode: JsonMode) -> Shape:
     if request.schema is None:
         return Shape(request.messages)
     schema = strict(request.schema)

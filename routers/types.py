@@ -140,11 +140,31 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """Something a model may ask the caller to look up; `parameters` is the JSON schema of what it gives with it."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's wish to have a tool used; `arguments` is JSON as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One turn."""
+    """One turn. An assistant's may hold tool calls; a user's with `answers` is the result of the call of that id."""
 
     role: Role
     text: str
+    calls: tuple[ToolCall, ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +185,7 @@ class Request:
     max_tokens: int = 1024
     temperature: float = 0.0
     prompt: PromptRef = PromptRef()
+    tools: tuple[Tool, ...] = ()  # offered to models with the ability "tools"; others never see them
     task: str = ""  # filled in from the need
     payload: object = field(default=None, compare=False, repr=False)
     payload_key: str = ""  # names the payload's content; without it an answer from a payload is not cached
@@ -173,19 +194,21 @@ class Request:
     def fingerprint(self) -> str:
         """The same for the same question, in every process."""
         what = {
-            "messages": [[m.role, m.text] for m in self.messages],
+            "messages": [
+                [m.role, m.text, *map(repr, m.calls), *([m.answers] if m.answers else [])] for m in self.messages
+            ],
             "schema": self.schema,
             "max_tokens": self.max_tokens,
             "temperature": self.temperature,
             "prompt": [self.prompt.id, self.prompt.version, self.prompt.sha],
             "payload": self.payload_key,
-        }
+        } | ({"tools": [repr(tool) for tool in self.tools]} if self.tools else {})
         return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()
 
     @property
     def chars(self) -> int:
         """How much text leaves the machine when this is sent."""
-        return sum(len(m.text) for m in self.messages)
+        return sum(len(m.text) + sum(len(call.arguments) for call in m.calls) for m in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +225,7 @@ class RawAnswer:
     latency_s: float = 0.0
     request_id: str = ""
     detail: str = ""  # e.g. which guardrail policy; never script text
+    calls: tuple[ToolCall, ...] = ()  # tools it wants used; then the text is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +277,7 @@ class Completion:
     attempts: tuple[AttemptNote, ...]
     plan: "Plan"
     cached: bool = False
+    calls: tuple[ToolCall, ...] = ()  # instead of an answer
 
     @property
     def tokens(self) -> int:

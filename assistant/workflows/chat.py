@@ -1,7 +1,7 @@
-"""A question to a production: understand → facts and passages → answer → check every quote → answer or refusal."""
+"""A question to a production: understand → facts, passages → answer, or look up first → check → answer or refusal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypedDict
 
@@ -18,13 +18,18 @@ from assistant.knowledge.builtin.extract import content
 from assistant.knowledge.builtin.language import say
 from assistant.knowledge.builtin.parts import Facts
 from assistant.knowledge.cite import Ground, Row, verified
+from assistant.knowledge.queries import Result, looked_up, offered
 from assistant.knowledge.shape import ChatAnswer, ComingClaims
 from assistant.knowledge.tables import Tables
-from assistant.llm import Answer, Llm, Question
+from assistant.llm import Answer, Llm, Lookup, Question
 from assistant.store.codec import load
 from routers.errors import AnswerUnusable, NoAnswer
+from routers.types import Message, ToolCall
 
 PROMPT = "chat/answer"
+ROUNDS = 4  # in which a model may look things up
+CALLS = 6  # in one round
+RESULT = 12_000  # letters of one result
 PASSAGES = 8
 NEAREST = 3
 TURNS = 6  # of the conversation that a model sees
@@ -58,6 +63,11 @@ class Asking:
     facts: Facts = field(default_factory=Facts)
     passages: list[Found] = field(default_factory=list)
     nearest: tuple[Citation, ...] = ()
+    inputs: dict[str, Any] = field(default_factory=dict)  # what the model is asked with, the same in every round
+    turns: list[Message] = field(default_factory=list)  # what it looked up
+    wishes: tuple[ToolCall, ...] = ()
+    rounds: int = 0
+    spent: Decimal = Decimal(0)
 
     @property
     def material_language(self) -> str:
@@ -111,26 +121,63 @@ def answer(state: ChatState, runtime: Runtime[Asking]) -> ChatState:
     desk, query = runtime.context, Query.model_validate(state["query"])
     rarity = desk.knowledge.rarity(desk.material_language)
     payload = BuiltinQuestion(query, desk.facts, desk.passages, rarity, desk.material_language)
-    inputs = {
+    desk.inputs = desk.inputs or {
         "question": state["question"],
         "language": query.language,
         "history": "\n".join(desk.history[-TURNS:]),
-        "facts": _facts_text(desk),
+        "facts": _facts_text(desk.facts),
         "passages": "\n\n".join(_passage_text(found) for found in desk.passages),
     }
+    tools = offered() if desk.rounds < ROUNDS and desk.llm.has("chat", "tools") else ()
+    question = Question(PROMPT, desk.inputs, ChatAnswer, payload=payload, tools=tools, turns=tuple(desk.turns))
+    desk.wishes = ()
     try:
-        done = _asked(desk, Question(PROMPT, inputs, ChatAnswer, payload=payload))
+        done = _asked(desk, question)
     except (AnswerUnusable, NoAnswer) as error:
         steps = [*state["steps"], f"no usable answer: {error.sentence}"]
-        return {"claims": [], "why": say(query.language, "not_stood"), "model": "", "cost": "0", "steps": steps}
+        return {"claims": [], "why": say(query.language, "not_stood"), "model": "", "steps": steps}
+    desk.spent += done.cost_usd
+    if isinstance(done, Lookup):
+        desk.wishes = done.calls
+        return {"model": done.model, "trace": done.attempt, "cost": str(desk.spent)}
     return {
         "claims": [item.model_dump() for item in done.output.claims],
         "why": done.output.why,
         "model": done.model,
         "trace": done.attempt,
-        "cost": str(done.cost_usd),
+        "cost": str(desk.spent),
         "steps": [*state["steps"], f"answered by {done.model} ({done.prompt}), attempt {done.attempt}"],
     }
+
+
+def look_up(state: ChatState, runtime: Runtime[Asking]) -> ChatState:
+    """Run what the model wants to look up; what comes of it may be quoted like anything that was found before."""
+    desk = runtime.context
+    language = str(state["query"]["language"])
+    desk.rounds += 1
+    desk.turns.append(Message("assistant", "", desk.wishes))
+    steps = []
+    for number, call in enumerate(desk.wishes):
+        result = Result(problem="too many calls at once")
+        if number < CALLS:
+            result = looked_up(call.name, call.arguments, desk.tables, _searched(desk), language)
+        known = {item.passage.id for item in desk.passages}
+        desk.passages += [item for item in result.passages if item.passage.id not in known]
+        claims, rows = desk.facts.claims + result.facts.claims, desk.facts.rows + result.facts.rows
+        desk.facts = replace(desk.facts, claims=claims, rows=rows)
+        desk.turns.append(Message("user", _result_text(result), answers=call.id))
+        what = f"{len(result.facts.claims)} statements, {len(result.passages)} passages"
+        steps.append(f"looked up {call.name[:40]} {call.arguments[:200]}: {result.problem or what}")
+    return {"steps": [*state["steps"], *steps]}
+
+
+def _searched(desk: Asking) -> Callable[[str], list[Found]]:
+    return lambda words: desk.knowledge.search(words, PASSAGES, desk.material_language)
+
+
+def _result_text(result: Result) -> str:
+    parts = [_facts_text(result.facts), *map(_passage_text, result.passages), result.problem]
+    return "\n\n".join(part for part in parts if part)[:RESULT] or "nothing"
 
 
 def check(state: ChatState, runtime: Runtime[Asking]) -> ChatState:
@@ -168,7 +215,7 @@ def _no_tables() -> Tables:
     return Tables(Screenplay("", "text", "", ()), "")
 
 
-def _asked(desk: Asking, question: Question[ChatAnswer]) -> Answer[ChatAnswer]:
+def _asked(desk: Asking, question: Question[ChatAnswer]) -> Answer[ChatAnswer] | Lookup:
     ground, language = desk.ground, desk.material_language
     text = str(question.inputs["question"])
 
@@ -180,7 +227,7 @@ def _asked(desk: Asking, question: Question[ChatAnswer]) -> Answer[ChatAnswer]:
     if desk.llm.in_process("chat"):
         return desk.llm.ask(question)
     if desk.heard is None:
-        return desk.llm.ask(question, stands)
+        return desk.llm.consult(question, stands)
     coming, heard = ComingClaims(), desk.heard
 
     def hear(part: str) -> None:
@@ -188,15 +235,15 @@ def _asked(desk: Asking, question: Question[ChatAnswer]) -> Answer[ChatAnswer]:
             heard(claim)
 
     try:
-        return desk.llm.stream(question, hear)
+        return desk.llm.consult(question, stands, hear)
     except ValidationError:  # a stream that is no JSON: asked again, this time with the means to mend it
-        return desk.llm.ask(question, stands)
+        return desk.llm.ask(replace(question, tools=()), stands)
 
 
-def _facts_text(desk: Asking) -> str:
-    stated = [claim.text for claim in desk.facts.claims]
-    shown = [f"{row.text} [scene {row.scene}, line {row.line}]" if row.line else row.text for row in desk.facts.rows]
-    return "\n".join(dict.fromkeys([*stated, *shown, *([desk.facts.why] if desk.facts.why else [])]))
+def _facts_text(facts: Facts) -> str:
+    stated = [claim.text for claim in facts.claims]
+    shown = [f"{row.text} [scene {row.scene}, line {row.line}]" if row.line else row.text for row in facts.rows]
+    return "\n".join(dict.fromkeys([*stated, *shown, *([facts.why] if facts.why else [])]))
 
 
 def _passage_text(found: Found) -> str:
@@ -240,6 +287,10 @@ def _after_facts(state: ChatState, runtime: Runtime[Asking]) -> str:
     return "answer" if sure and desk.llm.in_process("chat") else "passages"
 
 
+def _after_answer(state: ChatState, runtime: Runtime[Asking]) -> str:
+    return "look_up" if runtime.context.wishes else "check"
+
+
 def _after_check(state: ChatState) -> str:
     return END if state["claims"] else "refuse"
 
@@ -252,6 +303,7 @@ def build_chat() -> "StateGraph[ChatState, Asking]":
         ("facts", facts),
         ("passages", passages),
         ("answer", answer),
+        ("look_up", look_up),
         ("check", check),
         ("refuse", refuse),
     ):
@@ -260,7 +312,8 @@ def build_chat() -> "StateGraph[ChatState, Asking]":
     graph.add_edge("understand", "facts")
     graph.add_conditional_edges("facts", _after_facts, ["passages", "answer"])
     graph.add_edge("passages", "answer")
-    graph.add_edge("answer", "check")
+    graph.add_conditional_edges("answer", _after_answer, ["look_up", "check"])
+    graph.add_edge("look_up", "answer")
     graph.add_conditional_edges("check", _after_check, ["refuse", END])
     graph.add_edge("refuse", END)
     return graph

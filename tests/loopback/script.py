@@ -56,14 +56,16 @@ class Reply:
     """An answer: text (or a function of the request), tokens, and how it stopped.
 
     `tokens` counts what is billed; without it words of the request and the answer are counted. `stop` is one of
-    STOPS or a raw value of the wire. `cached` of the tokens in
-    come from a prompt cache (Bedrock). `use_tool` answers through the first offered tool, as a forced model does.
+    STOPS or a raw value of the wire. `cached` of the tokens in come from a prompt cache (Bedrock). `use_tool` answers
+    through the first offered tool, as a forced model does; `call` names another tool, offered or not, and the text is
+    what it is given.
     """
 
     text: Text = "ok"
     tokens: tuple[int, int] | None = None
     stop: str = "end"
     use_tool: bool = True
+    call: str = ""
     usage: bool = True
     cached: int = 0
     served: str = ""

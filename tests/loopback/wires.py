@@ -46,7 +46,7 @@ def parts(text: str, size: int) -> list[str]:
 
 def _tool(request: Request, reply: Reply) -> str:
     """The tool this reply answers through, if any."""
-    return request.tools[0] if reply.use_tool and request.tools else ""
+    return reply.call or (request.tools[0] if reply.use_tool and request.tools else "")
 
 
 def _json_or(text: str) -> Any:
