@@ -42,7 +42,23 @@ def _shared(app: "App") -> list[Check]:
     if first.state == "bad":
         return [first]
     vectors = [_vectors(app)] if app.settings.store.chroma_url else []
-    return [first, _revision(app), _checkpoints(app), *vectors]
+    circuits = [_circuits(app)] if app.settings.store.url else []
+    return [first, _revision(app), _checkpoints(app), *vectors, *circuits]
+
+
+def _circuits(app: "App") -> Check:
+    """Which deployments does some process on this database keep away from just now?"""
+    import time
+
+    health, now = app.router.health, time.monotonic()
+    rows = app.router.registry.rows.values()
+    keys = [(row.id, region.name) for row in rows for region in row.regions]
+    shut = [f"{model} in {region}" for model, region in keys if health.open_since((model, region), now)]
+    shut += [f"provider {name}" for name in health.providers_off]
+    if shut:
+        hint = "They are asked again by themselves; a provider that is off waits for its keys to be mended."
+        return Check("circuits", "warn", f"open: {', '.join(shut)}", hint)
+    return Check("circuits", "ok", "all closed")
 
 
 def _revision(app: "App") -> Check:

@@ -27,6 +27,8 @@ def build_router(
     """The one router of an open production. `providers` are put in place of the real ones, by name."""
     from assistant.telemetry import telemetry
     from routers import Cache, Caps, Ledger, Router, Scorecards, load_registry
+    from routers.health import Health
+    from routers.shared_health import SharedHealth
 
     caps = Caps(settings.budget.production_usd, settings.budget.run_usd, settings.budget.day_usd)
     ledger = Ledger(engine, caps)
@@ -40,6 +42,7 @@ def build_router(
         cards=Scorecards(shown + ledger.learned(), current_versions(folder), own),
         cache=Cache(engine),
         has=has_credential,
+        health=SharedHealth(engine=engine) if settings.store.url else Health(),
         observer=telemetry(settings.telemetry),
     )
 

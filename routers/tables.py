@@ -105,6 +105,19 @@ records = Table(
     Column("key", String(64), nullable=False),
 )
 
+health = Table(
+    "router_health",
+    metadata,
+    Column("model", String(200), primary_key=True),
+    Column("region", String(50), primary_key=True),
+    Column("faults", Integer, nullable=False),
+    Column("throttles", Integer, nullable=False),
+    Column("open_until", Float, nullable=False),  # seconds since 1970
+    Column("why", Text, nullable=False),
+    Column("limit_now", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+)
+
 evidence = Table(
     "router_evidence",
     metadata,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.batch.gate import Gate
 from assistant.batch.hold import Hold
 from assistant.batch.job import Ended, Executor, Job, Work
-from assistant.batch.produce import Maker
+from assistant.batch.produce import Lent, Maker
 from assistant.batch.work import FIRST_GRANT, kept_in
 from assistant.errors import AssistantError, SettingsError
 from assistant.settings import BedrockBatchSection
@@ -27,6 +27,7 @@ from routers.bedrock_batch import MOST, OVER, PROVIDER, Asked, Jobs, Place
 from routers.bedrock_batch import Job as Ordered
 from routers.deferred import Deferred, Late
 from routers.errors import ProviderFault, RouterError
+from routers.shared_health import SharedHealth
 
 if TYPE_CHECKING:
     from routers.types import ModelRow
@@ -108,7 +109,8 @@ class _Order:
         from assistant.knowledge import WordLlamaEmbedder
 
         self.job, self.batches, self.jobs, self.batch = job, batches, jobs, batch
-        self._embedder = WordLlamaEmbedder()
+        health = SharedHealth(engine=batches.engine)
+        self._lent = Lent(WordLlamaEmbedder(), Gate(threading.Semaphore(1)), health)
         self._asked: dict[tuple[str, str], list[Asked]] = defaultdict(list)
         self._run = f"batch-{job.batch}"
         self._owner = uuid.uuid4().hex
@@ -228,7 +230,7 @@ class _Order:
             app.close()
 
     def _maker(self, item: Item) -> Maker:
-        return Maker(self.batch, item, self.job, self._embedder, Gate(threading.Semaphore(1)))
+        return Maker(self.batch, item, self.job, self._lent)
 
 
 def _unsent(question: Deferred, why: str) -> Late:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.app import NANO, App
 from assistant.batch.gate import Gate
@@ -14,6 +14,7 @@ from assistant.errors import BadInput, NotFound
 from assistant.settings import PRODUCTION_FILE
 from assistant.store.batches import Batch, Item
 from assistant.workflows.state import Event
+from routers.health import Health
 
 if TYPE_CHECKING:
     from assistant.exports.book import Book
@@ -22,15 +23,22 @@ if TYPE_CHECKING:
 SEARCH_SECONDS = 5.0  # for a board
 
 
+class Lent(NamedTuple):
+    """What a process lends to each production it opens."""
+
+    embedder: "Embedder"
+    gate: Gate
+    health: Health
+
+
 class Maker:
     """Opens and works on one production."""
 
-    def __init__(self, batch: Batch, item: Item, job: Job, embedder: "Embedder", gate: Gate) -> None:
+    def __init__(self, batch: Batch, item: Item, job: Job, lent: Lent) -> None:
         self._batch = batch
         self._item = item
         self._job = job
-        self._embedder = embedder
-        self._gate = gate
+        self._lent = lent
         self._known: int | None = None  # what was spent when it was made
 
     def open(self, cap: int | None = None) -> App:
@@ -42,8 +50,10 @@ class Maker:
             flags.setdefault("budget", {})["production_usd"] = Decimal(cap) / NANO
         folder = self._folder
         title = folder.name if self._batch.options.get("series") else Path(self._item.file).stem
-        fakes: dict[str, Any] = {"embedder": self._embedder, "gate": self._gate}
-        return App.init(folder, title, flags, self.identity, **fakes)
+        fakes: dict[str, Any] = {"embedder": self._lent.embedder, "gate": self._lent.gate}
+        app = App.init(folder, title, flags, self.identity, **fakes)
+        app.router.health = self._lent.health
+        return app
 
     @property
     def identity(self) -> str:
@@ -92,11 +102,11 @@ class Maker:
             facts["conflicts"] = len(app.supervisor("batch", show).run(seq).conflicts)
             book = app.book(seq)
         if "schedule" in tasks:
-            self._gate.look()
+            self._lent.gate.look()
             show(Event("schedule", 0, 0))
             facts["days"] = _board(app, seq)
         formats = self._batch.options["formats"]
-        self._gate.look()
+        self._lent.gate.look()
         if formats:
             place = app.folder / "breakdown"
             place = place / file.stem if self._batch.options.get("series") else place

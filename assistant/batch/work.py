@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from assistant.app import NANO
 from assistant.batch.gate import STOP, Gate, Stopped
 from assistant.batch.job import Job, settings_flags
-from assistant.batch.produce import Maker
+from assistant.batch.produce import Lent, Maker
 from assistant.errors import AssistantError, BadInput
 from assistant.logs import start, tell
 from assistant.settings import DATA_FOLDER, load_settings
@@ -26,6 +26,7 @@ from assistant.telemetry import telemetry
 from assistant.workflows.state import Event
 from routers.errors import BudgetRefused, RouterError
 from routers.patience import is_away, patiently
+from routers.shared_health import SharedHealth
 
 if TYPE_CHECKING:
     from assistant.knowledge import Embedder
@@ -42,6 +43,7 @@ class Desk:
     slots: threading.Semaphore
     owner: str
     embedder: "Embedder"
+    health: SharedHealth  # of all that work on the batch
 
 
 @dataclass
@@ -104,7 +106,7 @@ class _Turn:
         batch = patiently(lambda: desk.batches.get(job.batch))
         self.budget = batch.budget
         self.need = int(batch.options.get("needs", {}).get(item.key, FIRST_GRANT))
-        self.maker = Maker(batch, item, job, desk.embedder, self.gate)
+        self.maker = Maker(batch, item, job, Lent(desk.embedder, self.gate, desk.health))
         section = load_settings(None, settings_flags(batch.options, job.width)).telemetry
         start(section.log)
         self.telemetry = telemetry(section)
@@ -189,7 +191,8 @@ def _desk(job: Job) -> Desk:
 
     batches = kept_in(Path(job.folder), job.store_url)
     batches.lease = job.lease
-    return Desk(batches, threading.Semaphore(job.width), job.owner or uuid.uuid4().hex, WordLlamaEmbedder())
+    health = SharedHealth(engine=batches.engine)
+    return Desk(batches, threading.Semaphore(job.width), job.owner or uuid.uuid4().hex, WordLlamaEmbedder(), health)
 
 
 def _poison(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.app import App
 from assistant.doctor import examine
+from routers.errors import ProviderFault
 from tests.assistant.batch.making import folder_of
 
 
@@ -38,13 +39,20 @@ def test_doctor_checks_what_is_shared(tmp_path: Path, shared: str, chroma: str) 
     app = App.init(tmp_path / "p", "P", {"store": {"url": shared, "chroma_url": chroma}})
     app.breakdown(script)
     checks = {check.name: check for check in examine(app)}
-    for name in ("store", "migrations", "checkpoints", "Chroma server", "index"):
+    for name in ("store", "migrations", "checkpoints", "Chroma server", "index", "circuits"):
         assert checks[name].state == "ok", checks[name]
     assert checks["store"].found.startswith("postgresql") and checks["checkpoints"].found == "postgresql"
     assert checks["Chroma server"].found in chroma
     assert app.knowledge.count() > 0 and not (app.data / "chroma").exists()
     assert not (app.data / "checkpoints.db").exists() and not (app.data / "production.db").exists()
-    app.close()
+    other = App.open(app.folder, {"store": {"url": shared, "chroma_url": chroma}})
+    fault = ProviderFault("expired_credentials", "no")
+    other.router.health.note_fault(("builtin/rules", "here"), "somebody", fault, time.monotonic())
+    again = App.open(app.folder, {"store": {"url": shared, "chroma_url": chroma}})
+    found = {check.name: check for check in examine(again)}["circuits"]
+    assert found.state == "warn" and "provider somebody" in found.found
+    for one in (app, other, again):
+        one.close()
 
 
 def test_doctor_says_what_is_away(tmp_path: Path) -> None:

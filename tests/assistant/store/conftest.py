@@ -16,12 +16,25 @@ POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """One empty production; its rows are removed afterwards."""
-    url = "" if request.param == "sqlite" else _postgres()
+    url = "" if request.param == "sqlite" else request.getfixturevalue("own_postgres")
     engine = open_engine(url, tmp_path)
     made = Store(engine, uuid.uuid4().hex)
     made.open_production("The Pier")
     yield made
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def own_postgres() -> Iterator[str]:
+    """A database of this run's own: another version of the program may be at work in the common one."""
+    admin = create_engine(_postgres(), isolation_level="AUTOCOMMIT")
+    name = f"store_{uuid.uuid4().hex[:8]}"
+    with admin.connect() as db:
+        db.execute(text(f"create database {name}"))
+    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as db:
+        db.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
 
 
 def _postgres() -> str:
