@@ -92,6 +92,7 @@ class BoardBook:
     how: str
     broken: tuple[str, ...] = ()
     file: Uss | None = None  # the same board as a schedule file
+    dood_of: str = "Cast Members"  # the category `dood` has a row for each thing of
 
     @property
     def eighths(self) -> int:

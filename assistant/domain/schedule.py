@@ -215,6 +215,11 @@ class Problem:
         limit = self.rules.value("day_target") * self.rules.value("day_cap_percent") // 100
         return min(amount, limit) if limit else amount
 
+    def minutes_of(self, strip: Strip, performer: Performer) -> int:
+        """What the strip takes out of a minor's day: never more than the whole of it, as with `load`."""
+        limit = performer.max_minutes
+        return strip.minutes if limit is None else min(strip.minutes, limit)
+
     def size(self, strip: Strip) -> int:
         """The strip's own length in the unit days are filled by."""
         return strip.minutes if self.rules.value("count_minutes") else strip.eighths

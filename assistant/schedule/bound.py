@@ -40,8 +40,8 @@ def fewest_days(problem: Problem, strips: list[Strip], performer: Performer | No
     if problem.rules.on("max_locations"):
         least = max(least, -(-places // problem.rules.value("max_locations")))
     big = sum(2 * problem.load(strip) > limit for strip in strips)
-    minutes = sum(strip.minutes for strip in strips)
     if performer and performer.max_minutes:
+        minutes = sum(problem.minutes_of(strip, performer) for strip in strips)
         least = max(least, -(-minutes // performer.max_minutes))
     return max(least, big)
 

@@ -258,10 +258,13 @@ def _minors(board: Facts, day: DayPlan) -> Iterator[Violation]:
         mine = [strip for strip in strips if performer.id in strip.cast]
         if performer.max_minutes is None or not mine:
             continue
-        minutes = sum(strip.minutes for strip in mine)
-        if minutes > performer.max_minutes:
-            words = f"{performer.name} works {minutes} minutes, the limit is {performer.max_minutes}"
-            yield Violation(f"minor:{performer.id}", True, board.where(day), words)
+        limit = performer.max_minutes
+        minutes, alone = sum(strip.minutes for strip in mine), len(mine) == 1
+        if minutes > limit:
+            words = f"{performer.name} works {minutes} minutes, the limit is {limit}"
+            words += ": split the scene or cast a double" if alone else ""
+            broken = sum(min(strip.minutes, limit) for strip in mine) > limit  # a longer scene fills the minor's day
+            yield Violation(f"minor:{performer.id}", broken, board.where(day), words)
         if call_of(strips) == "night":
             words = f"{performer.name} is a minor and works at night"
             yield Violation(f"minor:{performer.id}", True, board.where(day), words)

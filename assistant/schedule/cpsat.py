@@ -177,7 +177,7 @@ class Model:
     def _minor(self, key: str, performer: Performer) -> None:
         mine = [(s, row) for s, row in zip(self.problem.strips, self.on, strict=True) if performer.id in s.cast]
         for d in range(len(self.problem.days)):
-            minutes = sum(s.minutes * row[d] for s, row in mine)
+            minutes = sum(self.problem.minutes_of(s, performer) * row[d] for s, row in mine)
             if mine:
                 self.model.add(minutes <= performer.max_minutes).only_enforce_if(*self.guard(key))
             for _, row in mine:

@@ -136,8 +136,8 @@ def lift(m: Any, s: int) -> None:
     for i in range(m[m[at.CAST_AT] + s], m[m[at.CAST_AT] + s + 1]):
         c = m[m[at.CAST_OF] + i]
         m[m[at.CAST_N] + c * days + d] -= 1
-        m[m[at.CAST_M] + c * days + d] -= m[m[at.MINUTES] + s]
         if m[m[at.MAX_MINUTES] + c] > 0:
+            m[m[at.CAST_M] + c * days + d] -= min(m[m[at.MINUTES] + s], m[m[at.MAX_MINUTES] + c])
             minor = 1
         if m[m[at.CAST_N] + c * days + d] == 0 or m[m[at.MAX_MINUTES] + c] > 0:
             touch_cast(m, c)
@@ -178,8 +178,8 @@ def put(m: Any, s: int, d: int) -> None:
     for i in range(m[m[at.CAST_AT] + s], m[m[at.CAST_AT] + s + 1]):
         c = m[m[at.CAST_OF] + i]
         m[m[at.CAST_N] + c * days + d] += 1
-        m[m[at.CAST_M] + c * days + d] += m[m[at.MINUTES] + s]
         if m[m[at.MAX_MINUTES] + c] > 0:
+            m[m[at.CAST_M] + c * days + d] += min(m[m[at.MINUTES] + s], m[m[at.MAX_MINUTES] + c])
             minor = 1
         if m[m[at.CAST_N] + c * days + d] == 1 or m[m[at.MAX_MINUTES] + c] > 0:
             touch_cast(m, c)

@@ -1,17 +1,19 @@
 """A kept board, its problem and its breakdown brought together for printing."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 from assistant.domain.boardbook import BoardBook, DaySheet, DoodLine, StripLine
 from assistant.domain.categories import Category, label
 from assistant.domain.revision import colour_of
-from assistant.domain.schedule import Problem, Strip, Verdict
+from assistant.domain.schedule import Problem, Schedule, Strip, Verdict
 from assistant.domain.screenplay import Scene
 from assistant.exports.book import Book
 from assistant.exports.strips import strip_of
 from assistant.exports.uss_board import board_uss
 from assistant.schedule import chart, check
+from assistant.schedule.dood import Chart
 from assistant.store.schedules import Board
 
 UNPRINTED = frozenset({Category.CAST, Category.NOTES})
@@ -43,7 +45,7 @@ def board_book(problem: Problem, board: Board, book: Book) -> BoardBook:
         boneyard=tuple(lines[scene] for scene in board.schedule.boneyard if scene in lines),
         dates=made.dates,
         shoot_days=made.shoot_days,
-        dood=tuple(DoodLine(r.id, r.name, r.cells, r.start, r.finish, r.work, r.hold) for r in made.rows),
+        dood=_dood(made),
         cast=tuple((member.id, member.name) for member in book.breakdown.cast),
         cost=verdict.cost,
         bound=bound,
@@ -52,6 +54,18 @@ def board_book(problem: Problem, board: Board, book: Book) -> BoardBook:
         broken=tuple(f"{item.where}: {item.words}" for item in verdict.hard),
         file=board_uss(problem, board.schedule, book, board.seq, board.created),
     )
+
+
+def with_dood_of(book: BoardBook, problem: Problem, schedule: Schedule, category: Category) -> BoardBook:
+    """The same board with the day out of days of another category than cast."""
+    rows = _dood(chart(problem, schedule, category))
+    if category is not Category.CAST:
+        rows = tuple(replace(row, id="") for row in rows)  # only cast have board numbers
+    return replace(book, dood=rows, dood_of=label(category))
+
+
+def _dood(made: Chart) -> tuple[DoodLine, ...]:
+    return tuple(DoodLine(r.id, r.name, r.cells, r.start, r.finish, r.work, r.hold) for r in made.rows)
 
 
 def _lines(problem: Problem, book: Book) -> dict[int, StripLine]:

@@ -34,4 +34,4 @@ def board_exporter(name: str) -> BoardExporter:
 def export_board(book: BoardBook, formats: Iterable[str], folder: Path, stem: str = "") -> list[Path]:
     """Write every format into `folder`; nothing is written when one of the names is unknown."""
     chosen = [board_exporter(name) for name in dict.fromkeys(formats)]
-    return [path for write in chosen for path in write(book, folder, stem or stem_of(book.title))]
+    return [path for export in chosen for path in export(book, folder, stem or stem_of(book.title))]

@@ -41,15 +41,23 @@ def plain_day(day: DaySheet, of: int) -> dict[str, Any]:
         "locations": list(day.locations),
         "pages": pages(day.eighths),
         "hours": f"{day.minutes / 60:.1f}",
-        "strips": [plain_strip(strip) for strip in day.strips],
+        "strips": [plain_strip(strip, move) for strip, move in zip(day.strips, moves(day), strict=True)],
         "cast": list(day.cast),
         "notes": list(day.notes),
         "break": f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages",
     }
 
 
-def plain_strip(strip: StripLine) -> dict[str, Any]:
-    """A strip's fields, its colour as sRGB."""
+def moves(day: DaySheet) -> list[str]:
+    """For each strip where the company moves to before it, "" where it stays."""
+    before = ("", *(strip.location for strip in day.strips))
+    return [
+        strip.location if was and was != strip.location else "" for was, strip in zip(before, day.strips, strict=False)
+    ]
+
+
+def plain_strip(strip: StripLine, move: str = "") -> dict[str, Any]:
+    """A strip's fields, its colour as sRGB; `move` is where the company moves to before it."""
     return {
         "label": strip.label,
         "int_ext": strip.int_ext,
@@ -62,6 +70,7 @@ def plain_strip(strip: StripLine) -> dict[str, Any]:
         "synopsis": strip.synopsis,
         "script_day": strip.script_day,
         "locked": strip.locked,
+        "move": move,
         "key": strip.colour,
         "fill": STRIPS[strip.colour].fill,
         "needs": [{"category": category, "names": list(names)} for category, names in strip.needs],
@@ -69,7 +78,7 @@ def plain_strip(strip: StripLine) -> dict[str, Any]:
 
 
 def plain_dood(book: BoardBook) -> dict[str, Any]:
-    """The chart: one column a date, shoot day numbers above, totals at the right."""
+    """The chart: one column a date, shoot day numbers above, totals at the right and below."""
     columns = [
         {"weekday": f"{day:%a}", "day": f"{day:%d %b}", "number": number}
         for day, number in zip(book.dates, book.shoot_days, strict=True)
@@ -87,7 +96,13 @@ def plain_dood(book: BoardBook) -> dict[str, Any]:
         }
         for row in book.dood
     ]
-    return {"columns": columns, "rows": rows}
+    totals = {name: sum(getattr(row, name) for row in book.dood) for name in ("work", "hold", "total")}
+    return {"category": book.dood_of, "columns": columns, "rows": rows, "working": working(book), **totals}
+
+
+def working(book: BoardBook) -> list[int]:
+    """How many rows of the chart work on each date."""
+    return [sum("W" in row.cells[at] for row in book.dood) for at in range(len(book.dates))]
 
 
 def price(book: BoardBook) -> str:

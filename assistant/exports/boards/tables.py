@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.domain.boardbook import BoardBook
 from assistant.domain.screenplay import pages
+from assistant.exports.boards.plain import working
 from assistant.exports.cells import safe
 from assistant.exports.files import write
 from assistant.exports.strips import STRIPS
@@ -28,13 +29,15 @@ def strips(book: BoardBook) -> list[tuple[str, Cells]]:
 
 
 def dood(book: BoardBook) -> list[Cells]:
-    """The day out of days with its head row."""
+    """The day out of days with its head rows and, below, how many work on each date and the sums."""
     dates = [day.isoformat() for day in book.dates]
     rows: list[Cells] = [["Id", "Name", *dates, "Start", "Finish", "Work", "Hold", "Total"]]
     rows.append(["", "Shooting day", *(number or "" for number in book.shoot_days), "", "", "", "", ""])
     for row in book.dood:
         ends: Cells = [str(row.start or ""), str(row.finish or ""), row.work, row.hold, row.total]
         rows.append([row.id, row.name, *row.cells, *ends])
+    sums: Cells = [sum(getattr(row, name) for row in book.dood) for name in ("work", "hold", "total")]
+    rows.append(["", "Working", *working(book), "", "", *sums])
     return rows
 
 
@@ -42,12 +45,13 @@ def export_csv(book: BoardBook, folder: Path, stem: str) -> list[Path]:
     """Write `<stem>-schedule.csv` and `<stem>-dood.csv`, in UTF-8 with a byte order mark for spreadsheets."""
     board: list[Cells] = [[*HEAD, "Synopsis"], *(cells for _, cells in strips(book))]
     return [
-        write(folder / f"{stem}-schedule.csv", _csv(board)),
-        write(folder / f"{stem}-dood.csv", _csv(dood(book))),
+        write(folder / f"{stem}-schedule.csv", to_csv(board)),
+        write(folder / f"{stem}-dood.csv", to_csv(dood(book))),
     ]
 
 
-def _csv(rows: Iterable[Iterable[str | int]]) -> bytes:
+def to_csv(rows: Iterable[Iterable[str | int]]) -> bytes:
+    """Rows as CSV in UTF-8 with a byte order mark; text that a spreadsheet would take for a formula stays text."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     for row in rows:

@@ -10,6 +10,9 @@ function apply() {
     strip.classList.toggle("hidden", !hit);
     shown += hit ? 1 : 0;
   }
+  for (const move of document.querySelectorAll(".move")) {
+    move.classList.toggle("hidden", words.length > 0);
+  }
   for (const day of document.querySelectorAll(".day")) {
     day.classList.toggle("hidden", !day.querySelector(".strip:not(.hidden)"));
   }

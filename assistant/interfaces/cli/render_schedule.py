@@ -1,6 +1,6 @@
 """What the terminal shows of boards: strips in the trade's colours, the judge's words, the day out of days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -111,8 +111,8 @@ def comparison(first: int, second: int, found: Comparison, labels: Mapping[int, 
         out().print(f"  {labels.get(scene, scene)}: {_date(one)} → {_date(other)}")
 
 
-def dood(made: Chart) -> None:
-    """The chart; days off are dotted columns, totals stand at the right."""
+def dood(made: Chart, cast: Collection[str]) -> None:
+    """The chart; days off are dotted columns, totals stand at the right and below. Only `cast` show their ids."""
     shown = table(
         "Id", "Name", *(_column(day, made.shoot_days[at]) for at, day in enumerate(made.dates)), "W", "H", "All"
     )
@@ -121,7 +121,12 @@ def dood(made: Chart) -> None:
             Text(cell or ("·" if made.shoot_days[at] is None else ""), style=_code(cell))
             for at, cell in enumerate(row.cells)
         ]
-        shown.add_row(row.id, row.name, *cells, str(row.work), str(row.hold), str(row.total))
+        ident = row.id if row.id in cast else ""
+        shown.add_row(ident, row.name, *cells, str(row.work), str(row.hold), str(row.total))
+    busy = [str(made.working(at)) if number else "" for at, number in enumerate(made.shoot_days)]
+    sums = (sum(row.work for row in made.rows), sum(row.hold for row in made.rows), sum(row.total for row in made.rows))
+    shown.add_section()
+    shown.add_row("", "Working", *busy, *(str(total) for total in sums))
     out().print(shown)
 
 

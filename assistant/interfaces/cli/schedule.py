@@ -12,6 +12,7 @@ from assistant.interfaces.cli.schedule_files import BoardOption, bring, callshee
 
 if TYPE_CHECKING:
     from assistant.app import App
+    from assistant.domain.categories import Category
     from assistant.domain.schedule import Problem, Result
     from assistant.schedule.explain import WhatIf
     from assistant.store.said import KeptRule
@@ -206,6 +207,7 @@ def lock(
 
 def dood(
     category: Annotated[str, typer.Option("--category", "-c", help="cast, or any category.")] = "cast",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it: a .pdf or .csv file.")] = None,
     board: BoardOption = None,
     production: ProductionOption = None,
     as_json: JsonOption = False,
@@ -215,8 +217,11 @@ def dood(
     from assistant.interfaces.cli.names import category_named
     from assistant.schedule import chart
 
-    _, found, problem = _opened(board, production)
+    app, found, problem = _opened(board, production)
     wanted = Category.CAST if category == "cast" else category_named(category)
+    if out:
+        typer.echo(f"  {_dood_file(app, found, problem, wanted, out)}", err=True)
+        return
     made = chart(problem, found.schedule, wanted)
     if as_json:
         rows = [
@@ -227,7 +232,15 @@ def dood(
         return
     from assistant.interfaces.cli import render_schedule
 
-    render_schedule.dood(made)
+    render_schedule.dood(made, {performer.id for performer in problem.cast})
+
+
+def _dood_file(app: "App", found: "Board", problem: "Problem", category: "Category", out: Path) -> Path:
+    from assistant.exports.boards.dood_file import export_dood
+    from assistant.workflows.schedule_book import board_book, with_dood_of
+
+    book = board_book(problem, found, app.book(found.draft))
+    return export_dood(with_dood_of(book, problem, found.schedule, category), out)
 
 
 def _opened(board: int | None, production: Path | None) -> "tuple[App, Board, Problem]":

@@ -13,6 +13,7 @@ from assistant.schedule import anneal, kernel, layout
 from assistant.schedule.board import compile_board
 from assistant.schedule.bound import counting_bound
 from assistant.schedule.check import check
+from assistant.schedule.cpsat import Model, solver_for
 from assistant.schedule.search import Stop
 from assistant.schedule.solve import board_of, solve
 from tests.assistant.schedule.making import days, problem, random_problem, schedule, strip
@@ -145,3 +146,17 @@ def test_exteriors_follow_the_sky_inside_a_day() -> None:
     ]
     bound = replace(full, precedences=(Precedence(1, 2),))
     assert board_of(bound, (0, 0, 0, 0)).days[0].scenes.index(1) < 3, "what a person ordered goes before the sky"
+
+
+def test_a_scene_longer_than_a_minors_day_fills_that_day_and_is_said() -> None:
+    made = problem(strip(1, minutes=500), strip(2, minutes=60), count=2)
+    young = replace(made, cast=(replace(made.cast[0], max_minutes=300),))
+    alone, both = check(young, schedule(young, (1,), (2,))), check(young, schedule(young, (1, 2)))
+    assert alone.hard == () and [v.rule for v in alone.violations] == ["minor:1"]
+    assert alone.violations[0].words == "ROLE 1 works 500 minutes, the limit is 300: split the scene or cast a double"
+    assert [v.rule for v in both.hard] == ["minor:1"]
+    found = solve(young, Stop(seconds=None, tries=2_000))
+    assert found.verdict is not None and found.verdict.hard == () and found.schedule is not None
+    assert len(found.schedule.shooting) == 2
+    model = Model(young)
+    assert solver_for(5.0, 1).solve(model.model) == model.cp.OPTIMAL

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -53,8 +54,8 @@ def uss(
                (calendar,))  # fmt: skip
 
 
-def brought(*args: object, script: Screenplay = PLAY, **more: object) -> Foreign:
-    return foreign(uss(*args, **more), script, OWN)  # type: ignore[arg-type]
+def brought(*args: Any, script: Screenplay = PLAY, **more: Any) -> Foreign:
+    return foreign(uss(*args, **more), script, OWN)
 
 
 def placed(found: Foreign) -> list[tuple[str, tuple[int, ...]]]:
@@ -144,7 +145,7 @@ def test_two_scenes_of_one_number_are_told_apart_by_their_set() -> None:
         ([[0]], {"off": (0, 1, 2, 3, 4, 5, 6)}, "every day of the week"),
     ],
 )
-def test_a_file_without_usable_days_is_refused(days: list[object], more: dict[str, object], said: str) -> None:
+def test_a_file_without_usable_days_is_refused(days: list[Any], more: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
         brought(SAME, days, **more)
 
