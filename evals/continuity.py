@@ -125,7 +125,20 @@ def days_scores(data: Path) -> Iterator[tuple[str, Report]]:
         gold = {int(scene): label for scene, label in row["days"].items()}
         found = {day.scene: day.label for day in script_days(script)}
         exact = sum(found.get(scene) == label for scene, label in gold.items()) / len(gold)
-        yield row["script"], {"scenes": len(gold), "exact": exact, "turns": _turns(gold, found)}
+        figures = {"scenes": len(gold), "exact": exact, "turns": _turns(gold, found), "set": _set_right(script, gold)}
+        yield row["script"], figures
+
+
+def _set_right(script: Screenplay, gold: dict[int, str]) -> int:
+    """How many days a person has to set, each where the count first goes wrong, until all are right."""
+    told: dict[int, str] = {}
+    while len(told) < len(gold):
+        found = {day.scene: day.label for day in script_days(script, told)}
+        wrong = next((scene for scene in sorted(gold) if found.get(scene) != gold[scene]), None)
+        if wrong is None:
+            break
+        told[wrong] = gold[wrong]
+    return len(told)
 
 
 def _turns(gold: dict[int, str], found: dict[int, str]) -> float:
@@ -154,7 +167,8 @@ def show(report: Report) -> str:
         lines.append(f"  {name:34} {figures['scenes']:4} scenes, {figures['alarms']} alarms")
     for name, figures in report["script days"].items():
         lines.append(
-            f"  days {name:22} exact {figures['exact']:.3f}  turns {figures['turns']:.3f}  ({figures['scenes']})"
+            f"  days {name:22} exact {figures['exact']:.3f}  turns {figures['turns']:.3f}  "
+            f"{figures['set']} to set by hand  ({figures['scenes']})"
         )
     return "\n".join(lines)
 

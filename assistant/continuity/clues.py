@@ -36,6 +36,7 @@ class Clue:
     sunrise: Quote | None = None
     dated: Quote | None = None
     date: str = ""
+    count: str = ""  # "DAY 3", as some writers number the days of the story
     weekday: str = ""
     year: str = ""
     mark: str = ""
@@ -62,6 +63,9 @@ def clues(scene: Scene, before: Scene | None) -> Clue:
     outside = _first(known["outside"], [(scene.heading.text, heading)]) or _first(known["outside_title"], says)
     dated = [(text, quote) for text, quote in [(scene.heading.text, heading), *titles] if _date(text)]
     days = [(text, quote) for text, quote in [(scene.heading.text, heading), *titles] if known["weekday"].search(text)]
+    counts = [
+        (text, quote) for text, quote in [(scene.heading.text, heading), *titles] if known["counted"].search(text)
+    ]
     years = [match[0] for text, _ in says[: len(titles) + 1] if (match := _YEAR.search(text))]
     whole = [line.text.strip() for line in scene.lines if line.kind in {"action", "general", "transition", "shot"}]
     present = _first(known["present"], [(scene.heading.text, heading), *titles])
@@ -72,8 +76,9 @@ def clues(scene: Scene, before: Scene | None) -> Clue:
         same=_first(known["same"], says),
         next=_first(known["next"], says),
         sunrise=_first(known["sunrise"], _openings(scene)),
-        dated=dated[0][1] if dated else days[0][1] if days else None,
+        dated=next((quote for told in (dated, days, counts) for _, quote in told), None),
         date=_date(dated[0][0]) if dated else "",
+        count=_found(known["counted"], counts[0][0]) if counts else "",
         weekday=_found(known["weekday"], days[0][0]) if days else "",
         year=years[0] if years else "",
         mark=_mark(scene, years),

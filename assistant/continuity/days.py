@@ -21,6 +21,7 @@ class _Line:
     number: int = 1
     phase: int | None = None
     date: str = ""
+    count: str = ""
     weekday: str = ""
     year: str = ""
     last: Scene | None = None  # of the main line
@@ -175,9 +176,11 @@ def _new_day(line: _Line, phase: int | None, clue: Clue) -> str:
         return "the words say another day"
     if clue.date and line.date and clue.date != line.date:
         return "another date"
+    if clue.count and line.count and clue.count != line.count:
+        return "another day by its number"
     if clue.weekday and line.weekday and clue.weekday != line.weekday:
         return "another weekday"
-    if clue.same or (clue.date and clue.date == line.date):
+    if clue.same or (clue.date and clue.date == line.date) or (clue.count and clue.count == line.count):
         return ""
     if clue.sunrise and (line.phase is None or line.phase >= _NIGHT):
         return "the sun rises"
@@ -203,6 +206,7 @@ def _phase_said(line: _Line, clue: Clue) -> int | None:
 
 def _dated(line: _Line, clue: Clue) -> None:
     line.date = clue.date or line.date
+    line.count = clue.count or line.count
     line.weekday = clue.weekday or line.weekday
     line.year = clue.year or line.year
 

@@ -84,8 +84,8 @@ def windows(scenes: Sequence[Scene], most: int, longest: int) -> Iterator[Window
 
 
 def judge_days(bench: Bench, window: Window, answer: ScriptDays, source: Source | None = None) -> JudgedDays:
-    """Check an answer: each scene once, days that never run backwards, each turn by words of its scene that are no
-    heading. Headings are read by rules."""
+    """Check an answer: each scene once, days that never run backwards, each turn by words of its scene, or the one
+    before, that are no heading. Headings are read by rules."""
     told = {item.scene: item for item in answer.days}
     shown = [scene.ordinal for scene in window.scenes]
     if len(answer.days) != len(shown) or set(told) != set(shown):
@@ -118,7 +118,7 @@ def _turns(
         goes_on = turns and not main and label == before and turns[-1].label == label
         if place and turned or goes_on or (not place and not main and not window.follows):
             own = _own_words(scene, row)
-            quote = locate(Quote(scene.ordinal, 0, own), bench.scene(scene.ordinal)) if own else None
+            quote = _located(bench, window.scenes[max(0, place - 1) : place + 1], own)
             quote = quote or (turns[-1].quote if goes_on and not own else None)
             claims, stood = claims + bool(own), stood + bool(own and quote)
             if quote is not None:
@@ -126,6 +126,12 @@ def _turns(
                 turns.append(DayTurn(scene.ordinal, kind, label, row.why or "the words say so", quote, source))
         before = label
     return turns, claims, stood
+
+
+def _located(bench: Bench, places: Sequence[Scene], words: str) -> Quote | None:
+    """Words of the scene itself, else of the one before: "Tomorrow. Noon." may be said where the day ends."""
+    found = (locate(Quote(scene.ordinal, 0, words), bench.scene(scene.ordinal)) for scene in reversed(places))
+    return next((quote for quote in found if quote), None) if words else None
 
 
 def _own_words(scene: Scene, row: ToldDay) -> str:

@@ -11,8 +11,10 @@ from assistant.app import App
 from assistant.continuity import script_days, windows
 from assistant.screenplay import parse
 from tests.assistant.workflows.making import NOBODY, cutting, fenced, model
+from tests.conftest import ROOT
 from tests.loopback import Loopback, Reply, Request
 
+DAYS = ROOT / "evals" / "data" / "continuity_days.jsonl"
 PINNED = {"models": {"pin": {**NOBODY, "continuity": "onprem/mine"}, "concurrency": 2}}
 SCRIPT = """INT. BAKERY - DAY
 
@@ -194,6 +196,34 @@ def test_windows_share_a_scene_and_lose_none(tmp_path: Path) -> None:
         cut = list(windows(scenes, most, longest))
         assert [one.ordinal for window in cut for one in window.scenes[window.follows :]] == list(range(1, 9))
         assert all(a.scenes[-1] is b.scenes[0] for a, b in zip(cut, cut[1:], strict=False))
+
+
+def test_words_of_the_scene_before_may_say_it(tmp_path: Path, server: Loopback) -> None:
+    app, seq = made(tmp_path, server)
+    server.script("mine", Reply(text=answering(GOLD, {**QUOTES, 2: "Tomorrow, then."})))
+    day = app.supervisor().run(seq).days[1]
+    assert day.label == "D2" and day.quote is not None and day.quote.scene == 1
+
+
+def test_unsaid_nights_are_read_by_a_model_that_knows_them(tmp_path: Path, server: Loopback, corpus: Path) -> None:
+    """The annotated script whose nights the rules can not count: a model that answers from the annotation."""
+    rows = [json.loads(line) for line in DAYS.read_text(encoding="utf-8").splitlines()]
+    row = next(row for row in rows if row.get("script") == "seoul-identity")
+    gold = {int(scene): label for scene, label in row["days"].items()}
+    app, seq = made(tmp_path, server)
+    script = parse(corpus / row["file"])
+    seq = app.store.add_draft(script, "seoul.fountain").seq
+    last = gold[max(gold)]
+    labels = [gold.get(scene.ordinal, last) for scene in script.scenes]
+
+    def quote(ordinal: int) -> str | None:
+        lines = [line.text for line in script.scene(ordinal).lines[1:] if line.kind in {"action", "dialogue"}]
+        return next((text for text in lines if len(text) > 20), None)
+
+    quotes = {scene.ordinal: quote(scene.ordinal) for scene in script.scenes}
+    server.script("mine", Reply(text=answering(labels, quotes)))
+    found = {day.scene: day.label for day in app.supervisor().run(seq).days}
+    assert sum(found[scene] == label for scene, label in gold.items()) >= 0.95 * len(gold)
 
 
 def test_long_scripts_are_joined_from_windows(tmp_path: Path, server: Loopback) -> None:
