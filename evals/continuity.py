@@ -13,7 +13,7 @@ from assistant.domain.continuity import Conflict
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import BadInput
 from assistant.screenplay import characters, parse
-from evals.continuity_wordings import SECOND, SPANISH, WORDINGS, free_wordings
+from evals.continuity_wordings import SECOND, SPANISH, SPANISH_2, WORDINGS, free_wordings
 from evals.data.continuity_mutations import Planted, planted
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,8 +33,13 @@ FREE = {
     "free wordings": (WORDINGS, ENGLISH),
     "second wordings": (SECOND, ENGLISH),
     "Spanish": (SPANISH, frozenset({"el-ultimo-tranvia.fountain"})),
+    "second Spanish": (SPANISH_2, frozenset({"el-ultimo-tranvia.fountain"})),
 }
-EXAMPLES = ("examples/the-ferry/the-ferry.fountain", "examples/el-ultimo-tranvia/el-ultimo-tranvia.fountain")
+EXAMPLES = (
+    "examples/the-ferry/the-ferry.fountain",
+    "examples/el-ultimo-tranvia/el-ultimo-tranvia.fountain",
+    "evals/data/la_panaderia.fountain",
+)
 Report = dict[str, Any]
 
 

@@ -17,6 +17,7 @@ DATA = Path(__file__).resolve().parent / "data"
 WORDINGS = DATA / "continuity_wordings.jsonl"
 SECOND = DATA / "continuity_wordings_2.jsonl"
 SPANISH = DATA / "continuity_wordings_es.jsonl"
+SPANISH_2 = DATA / "continuity_wordings_es_2.jsonl"
 
 
 @dataclass(frozen=True)

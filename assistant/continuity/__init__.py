@@ -15,7 +15,7 @@ from assistant.continuity.states import assembled, findings, read_continuity, re
 from assistant.continuity.turns import DAYS_PROMPT, JudgedDays, ScriptDays, Window, judge_days, windows
 from assistant.continuity.verify import Bench, Judged
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raise it when rules or lexicon change what is found: answers kept under the old version are asked for again."""
 
 __all__ = ["RULES_VERSION", "STATES_PROMPT", "Bench", "Judged", "SceneContinuity", "Story"]

@@ -3,19 +3,23 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Story
+from assistant.continuity.spanish import garments_es, hair_es
+from assistant.continuity.told import Garment
 from assistant.continuity.words import lexicon
-from assistant.domain.breakdown import Quote
 from assistant.domain.continuity import State
 
 _WORN = re.compile(
-    r"\b(?:in|wearing|wears|dressed\s+in|clad\s+in|lost\s+in|under|inside|with)\s+(?:nothing\s+but\s+)?$", re.I
+    r"\b(?:in|wearing|wears|has\s+on|dressed\s+in|clad\s+in|lost\s+in|under|inside|with)\s+(?:nothing\s+but\s+)?$", re.I
 )
-_FINGERED = re.compile(r"\b(?:straightens|adjusts|smooths|smoothes|tugs\s+at|pulls\s+at|brushes)\s+$", re.IGNORECASE)
-_INTRODUCED = re.compile(r"(?:,|–|-|\.)\s*$")
+_FINGERED = re.compile(
+    r"\b(?:straightens|adjusts|loosens|knots|tightens|hitches\s+up|hikes\s+up|pats\s+down|buttons|zips\s+up|smooths|smoothes|tugs\s+at|pulls\s+at|brushes)\s+$",
+    re.IGNORECASE,
+)
+_INTRODUCED = re.compile(r"(?:,|:|–|-|\.)\s*$")
 _SAME_COLOUR = {
     "gray": "grey",
     "golden": "gold",
@@ -29,26 +33,11 @@ _DETERMINERS = frozenset({"a", "an", "the", "his", "her", "another"})
 _BEFORE = re.compile(r"[\w’'-]+\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Garment:
-    """A garment on somebody, as one sentence tells of it."""
-
-    owner: str
-    slot: str
-    head: str
-    colour: str
-    stuff: str  # of what it is made
-    name: str
-    deed: str  # worn | on | off
-    definite: bool
-    quote: Quote
-
-
 def clothes(story: Story, found: Findings) -> None:
     """States of wardrobe and hair, and costumes that jump where nobody had time to change."""
     told: list[Garment] = []
     for sentence in story.sentences:
-        for garment in _garments(sentence):
+        for garment in garments_es(sentence) if sentence.words.language == "es" else _garments(sentence):
             if garment.deed != "off":
                 found.state("wardrobe", garment.owner, f"{garment.slot}: {garment.name}", garment.quote)
             else:
@@ -56,7 +45,8 @@ def clothes(story: Story, found: Findings) -> None:
             if story.main(garment.quote.scene):
                 _jumped(story, garment, told, found)
                 told.append(garment)
-        _hair(sentence, found)
+        for owner, value in hair_es(sentence) if sentence.words.language == "es" else _hair(sentence):
+            found.state("hair_makeup", owner, value, sentence.quote)
 
 
 def _jumped(story: Story, now: Garment, told: list[Garment], found: Findings) -> None:
@@ -95,7 +85,12 @@ def _garments(sentence: Sentence) -> Iterator[Garment]:
         before = text[:start]
         deed = _deed(before)
         owner = _wearer(sentence, start, determiner)
-        if not owner or not (deed or determiner in {"his", "her"} or _introduces(sentence, before, owner)):
+        if not owner or not (
+            deed
+            or determiner in {"his", "her"}
+            or determiner.endswith(("'s", "’s"))
+            or _introduces(sentence, before, owner)
+        ):
             continue
         colour = next((_SAME_COLOUR.get(mark, mark) for mark in marks if lexicon().has("colours", mark)), "")
         stuff = next((mark for mark in marks if lexicon().has("materials", mark)), "")
@@ -153,15 +148,13 @@ def _introduces(sentence: Sentence, before: str, owner: str) -> bool:
     return bool(_INTRODUCED.search(before)) and not verb
 
 
-def _hair(sentence: Sentence, found: Findings) -> None:
+def _hair(sentence: Sentence) -> Iterator[tuple[str, str]]:
     for match in lexicon().pattern("hair").finditer(sentence.text):
         owner = sentence.owner(match.start())
         lead = re.search(r"((?:[\w-]+\s+){0,3})$", sentence.text[: match.start()])
         marks = [word for word in (lead[1].split() if lead else []) if not lexicon().has("around_hair", word.lower())]
         if owner and marks and sentence.text[match.end() :][:1] not in {"'", "’"}:
-            found.state(
-                "hair_makeup", owner, f"{match[0].lower()}: {' '.join(marks + [match[0]]).lower()}", sentence.quote
-            )
+            yield owner, f"{match[0].lower()}: {' '.join(marks + [match[0]]).lower()}"
 
 
 def numbered(states: list[State], story: Story) -> list[State]:
@@ -183,7 +176,7 @@ def numbered(states: list[State], story: Story) -> list[State]:
                 continue
             here = worn[person.name].get(scene, [])
             turned = story.day(scene) if not story.main(scene) else story.number(scene)
-            if first or turned != day or _differs(here, before):
+            if first or turned != day or _differs(story, here, before):
                 number += 1
                 if not here:
                     opened.append(State(person.name, "wardrobe", "", scene, None, None, number))
@@ -193,10 +186,10 @@ def numbered(states: list[State], story: Story) -> list[State]:
     return [changed.get(id(state), state) for state in states] + opened
 
 
-def _differs(here: list[State], before: str) -> bool:
+def _differs(story: Story, here: list[State], before: str) -> bool:
     """Whether a scene puts something on or takes it off."""
-    return any(state.quote and _deed_in(state.quote.text) for state in here) and bool(before)
+    return any(state.quote and _deed_in(story, state.quote.text) for state in here) and bool(before)
 
 
-def _deed_in(text: str) -> bool:
-    return bool(lexicon().pattern("puts_on").search(text) or lexicon().pattern("takes_off").search(text))
+def _deed_in(story: Story, text: str) -> bool:
+    return any(story.words.pattern(group).search(text) for group in ("puts_on", "takes_off"))

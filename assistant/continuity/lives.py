@@ -3,33 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
 
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Speech, Story
-from assistant.continuity.words import alternation, lexicon
 from assistant.domain.breakdown import Quote
 from assistant.domain.characters import Character
 
-_NOT_REALLY = re.compile(
-    r"\b(?:not|n't|n’t|never|almost|nearly|as if|like|if|would|could|pretends?|plays|think|thinks|half|battery|asleep|"
-    r"line|phone|dead end|silence|silent|to)\b",
-    re.IGNORECASE,
-)
-_GHOST = re.compile(
-    r"\b(?:ghost|body|corpse|grave|photo|photograph|portrait|painting|picture|video|recording|tape|memory|"
-    r"remembers|dream|vision|statue|urn|coffin|casket|funeral|screen|television|tv)\b",
-    re.IGNORECASE,
-)
-_ASKS_NAME = re.compile(r"\bwhat(?:'s|’s| is) your name\b|\bwho are you\b", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<![\w'’.-])([A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,})(?![\w-])")
-_ACTS = re.compile(
-    r"\s+(?:\w+ly\s+)?(?!(?:is|was|has|lies|remains|rests|hangs|bleeds|dies|does|floats|dangles|falls|slumps|collapses)\b)"
-    r"[a-z]{2,}(?<!s)s\b"
-)
-_SHROUD = re.compile(r"\bcloses?\s+(.+?)['’]s\s+eyes\b.*\bsheet\b|\bsheet\s+over\s+(.+?)['’]s\s+(?:face|head)\b")
-_CALLED = re.compile(r"(?:,\s+)([A-Z][a-z]{3,})[.!?]\s*$")
+_CALLED = re.compile(r",\s+([A-ZÁÉÍÓÚÑ][a-záéíóúñü]{3,})(?:[.!?]\s*$|,\s)|^([A-ZÁÉÍÓÚÑ][a-záéíóúñü]{4,})\?\s")
 _MOST = 3  # lines a name that was left behind stands in
 
 
@@ -57,16 +39,14 @@ def _look(story: Story, person: Character, introduced: Quote, found: Findings) -
             if person.age and person.age in sentence.text:
                 found.state("age", person.name, person.age, sentence.quote)
             rest = re.match(r"\s*(?:\([^)]*\))?,\s*((?:[^,.]+,?\s*){1,4})", sentence.text[end:])
-            for trait in _traits(rest[1]) if rest else ():
+            for trait in _traits(sentence, rest[1]) if rest else ():
                 found.state("look", person.name, trait, sentence.quote)
             return
 
 
-def _traits(text: str) -> list[str]:
+def _traits(sentence: Sentence, text: str) -> list[str]:
     parts = [part.strip(" ,.") for part in text.split(",")]
-    verb = re.compile(
-        r"^(?:and\s+)?(?:is|are|was|has|he|she|who)\b|^\w+s\s+(?:the|a|an|his|her|up|down|out|in|into|on|at|to)\b"
-    )
+    verb = sentence.words.regex("trait_ends", case=True)
     kept: list[str] = []
     for part in parts:
         if not part or verb.search(part) or len(part.split()) > 7:
@@ -97,50 +77,50 @@ def _deaths(story: Story, found: Findings) -> None:
 
 def _dies(story: Story, sentence: Sentence) -> str:
     text = sentence.text
-    for match in _death().finditer(text):
-        if _NOT_REALLY.search(text[: match.start()][-24:]) or _NOT_REALLY.search(text[match.end() :][:10]):
+    words = sentence.words
+    unreal = words.pattern("not_really")
+    for match in words.pattern("dies").finditer(text):
+        if unreal.search(text[: match.start()][-24:]) or unreal.search(text[match.end() :][:10]):
             continue
         before = [(end, name) for _, end, name in sentence.mentions if end <= match.start()]
-        if before and match.start() - before[-1][0] < 24 and text[before[-1][0] : before[-1][0] + 1] not in "'’":
+        if (
+            before
+            and _close(text[before[-1][0] : match.start()])
+            and text[before[-1][0] : before[-1][0] + 1] not in "'’"
+        ):
             return before[-1][1]
-    for match in (*lexicon().pattern("kills").finditer(text), *lexicon().pattern("buries").finditer(text)):
+    for match in (*words.pattern("kills").finditer(text), *words.pattern("buries").finditer(text)):
         after = [name for start, _, name in story.names.spans(text) if 0 <= start - match.end() <= 2]
-        if after and not _NOT_REALLY.search(text[: match.start()][-24:]):
+        if after and not unreal.search(text[: match.start()][-24:]):
             return after[0]
-    shroud = _SHROUD.search(text)
+    shroud = words.regex("shroud").search(text)
     covered = [
         name for start, end, name in story.names.spans(text) if shroud and shroud.start() <= start <= shroud.end()
     ]
     return covered[0] if covered else ""
 
 
+def _close(between: str) -> bool:
+    """Whether what dies may be the person just named: a few words, or a list after a comma."""
+    return len(between) < 24 or (len(between) < 48 and between.rstrip().endswith(","))
+
+
 def _lives(story: Story, sentence: Sentence, name: str) -> bool:
     """Whether somebody does something with their own will in a sentence."""
-    if _GHOST.search(sentence.text):
+    if sentence.words.pattern("ghost").search(sentence.text):
         return False
     for start, end, who in story.names.spans(sentence.text):
-        if who == name and _ACTS.match(sentence.text[end:]):
-            return not re.search(r"\b(?:of|about|for|with|to|from|at)\s+$", sentence.text[:start])
+        if who == name and sentence.words.regex("acts_of", case=True).match(sentence.text[end:]):
+            return not sentence.words.regex("object_of").search(sentence.text[:start])
     return False
-
-
-@lru_cache(maxsize=1)
-def _death() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){alternation(lexicon().list('dies'))}(?![\w-])", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1)
-def _learning() -> re.Pattern[str]:
-    told = rf"{lexicon().any_of('learns')}\b(?:\s+\w+){{0,3}}?\s+that"
-    return re.compile(rf"\b(?:{told}|finds out|learns)\s+(?!about\b|of\b|to\b)([^.;]+)")
 
 
 def _learned(story: Story, found: Findings) -> None:
     """ "Nora learns that the bridge is closed", and she said so before."""
     for sentence in story.sentences:
-        for match in _learning().finditer(sentence.text):
+        for match in sentence.words.regex("learning", case=True).finditer(sentence.text):
             who = sentence.actor(match.start())
-            fact = {word.lower() for word in _CONTENT.findall(match[1])} - set(lexicon().list("common"))
+            fact = {word.lower() for word in _CONTENT.findall(match[1])} - set(sentence.words.list("common"))
             if not who or len(fact) < 2:
                 continue
             found.state("knowledge", who, match[1].strip()[:80], sentence.quote)
@@ -163,7 +143,7 @@ def _asked_names(story: Story, found: Findings) -> None:
     """Somebody asks a name, is told it, and has said it in an earlier scene."""
     speeches = story.speeches
     for asked, answer in zip(speeches, speeches[1:], strict=False):
-        if not _ASKS_NAME.search(asked.line.text) or asked.scene.ordinal != answer.scene.ordinal:
+        if not story.words.regex("asks_name").search(asked.line.text) or asked.scene.ordinal != answer.scene.ordinal:
             continue
         told = [name for _, _, name in story.names.spans(answer.line.text) if name == answer.speaker]
         if not told or asked.speaker == answer.speaker:
@@ -192,14 +172,14 @@ def _left_behind(story: Story, found: Findings) -> None:
         for match in _NAME.finditer(sentence.text):
             name = match[1]
             if (
-                lexicon().has("not_names", name)
+                story.words.has("not_names", name)
                 or name.lower() in known
                 or name.lower() in small
                 or counts[name] > _MOST
                 or match.start()
             ):
                 continue
-            if not re.match(rf"\s+(?:\w+ly\s+)?{lexicon().any_of('acts_human')}\b", sentence.text[match.end() :]):
+            if not sentence.words.regex("acts_now", case=True).match(sentence.text[match.end() :]):
                 continue
             other = _somebody(story, sentence, name)
             if other is not None:
@@ -215,8 +195,8 @@ def _called(story: Story, found: Findings) -> None:
         match = _CALLED.search(speech.line.text)
         if not match or speech.voice:
             continue
-        name = match[1]
-        if lexicon().has("not_names", name) or name.lower() in known or name.lower() in small or counts[name] > 1:
+        name = match[1] or match[2]
+        if story.words.has("not_names", name) or name.lower() in known or name.lower() in small or counts[name] > 1:
             continue
         others = [one for one in story.people if speech.scene.ordinal in one.scenes and one.name != speech.speaker]
         met = [one.introduced for one in others if one.introduced and one.introduced.scene <= speech.scene.ordinal]
@@ -243,7 +223,7 @@ def _name_counts(story: Story) -> tuple[Counter[str], set[str]]:
     for scene in story.script.scenes:
         for line in scene.lines:
             counts.update(_NAME.findall(line.text))
-            small.update(re.findall(r"\b[a-z]{3,}\b", line.text))
+            small.update(re.findall(r"\b[a-záéíóúñü]{3,}\b", line.text))
             if line.kind == "heading":
                 small.update(word.lower() for word in re.findall(r"\w{3,}", line.text))
     return counts, small

@@ -1,34 +1,14 @@
 """Ages, dates and counts that disagree from one scene to another."""
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Speech, Story
-from assistant.continuity.words import NUMBER, lexicon, number_of, singular
+from assistant.continuity.words import number_of, singular
 from assistant.domain.breakdown import Quote
 
 _AGE_AFTER_NAME = re.compile(r"^\s*(?:\((?:age\s*)?(\d{1,2})\)|,\s*(?:age[d]?\s+)?(\d{1,2})\s*[,.])")
-_I_AM = re.compile(
-    rf"\bI(?:['’]m| am)\s+({NUMBER})(?:\s+years?\s+old)?\s*(?=[.,!?;]|$|and\b|now\b|today\b)", re.IGNORECASE
-)
-_IS_OLD = re.compile(rf"\b(?:is|['’]s)\s+(?:only\s+)?({NUMBER})\s+years?\s+old\b", re.IGNORECASE)
-_BIRTHDAY = re.compile(
-    r"\b(?:birthday|turn(?:s|ed|ing)?|next (?:year|month|week)|almost|nearly|years? (?:later|ago))\b", re.I
-)
-_WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-_CLOCK = rf"(?:(?:{NUMBER}|noon|midnight)(?:\s*(?:o['’]clock|a\.?m\.?|p\.?m\.?)|:\d\d)?)"
-_TURNED = re.compile(rf"\bI turned ({NUMBER})\b", re.IGNORECASE)
-_YEARS = re.compile(rf"\b({NUMBER}) years\b", re.IGNORECASE)
-_SPAN = re.compile(
-    r"\b(married|widowed|divorced|sober|in prison|in this house|on this boat|on the force)\b", re.IGNORECASE
-)
-_DATED = re.compile(
-    r"\b((?:my|his|her|our|the)\s+\w+)\s+(died|was born|was built|was founded|opened|"
-    r"closed|burned down|sank|ended|began)"
-    r"\s+in\s+((?:1[89]|20)\d\d)\b",
-    re.IGNORECASE,
-)
 _SLACK = 1  # years an age may be off: a birthday is not always told
 
 
@@ -47,15 +27,33 @@ def _spans(story: Story, found: Findings) -> None:
         if not story.main(speech.scene.ordinal):
             continue
         text = speech.line.text
-        facts = [((speech.speaker, f"{one[1]} {one[2]}".lower()), one[3]) for one in _DATED.finditer(text)]
-        years, span = _YEARS.search(text), _SPAN.search(text)
+        dated = story.words.regex("dated").finditer(text)
+        facts = [((speech.speaker, f"{one[1]} {one[2]}".lower()), one[3]) for one in dated]
+        facts += _counted(story, speech)
+        years, span = story.words.regex("years").search(text), story.words.regex("span").search(text)
         if years and span and (count := number_of(years[1])) is not None:
             facts.append(((speech.speaker, span[1].lower()), str(count)))
         for key, value in facts:
             before = told.setdefault(key, (value, speech.quote))
             if before[0] != value:
-                what = f"{key[0]}: {key[1]}, {before[0]} in one speech and {value} in the other."
+                what = _told_twice(key, before[0], value)
                 found.conflict("number", "medium", key[0], what, (before[1], speech.quote))
+
+
+def _told_twice(key: tuple[str, str], one: str, other: str) -> str:
+    who, what = key[0], key[1].rpartition(":")[2]
+    return f"{who}: {what}, {one} in one speech and {other} in the other."
+
+
+def _counted(story: Story, speech: Speech) -> Iterator[tuple[tuple[str, str], str]]:
+    """ "Buried my mother in 1988", "four of us walked out", "my boy is nine", "paid me forty thousand"."""
+    text, words = speech.line.text, story.words
+    for one in words.regex("dated_deed").finditer(text):
+        yield (speech.speaker, f"{one[1]} {one[2]}".lower()), one[3]
+    for name, count, what in (("of_us", 1, 2), ("kin_age", 2, 1), ("sum", 2, 1)):
+        for one in words.regex(name).finditer(text):
+            if (number := number_of(one[count])) is not None:
+                yield (speech.speaker, f"{name}:{one[what]}".lower()), str(number)
 
 
 def _ages(story: Story, found: Findings) -> None:
@@ -71,17 +69,18 @@ def _ages(story: Story, found: Findings) -> None:
             if match:
                 _age(name, int(match[1] or match[2]), sentence.quote, told, found)
     for speech in story.speeches:
-        turned = _TURNED.search(speech.line.text)
-        if story.main(speech.scene.ordinal) and (turned or not _BIRTHDAY.search(speech.line.text)):
+        turned = story.words.regex("turned").search(speech.line.text)
+        birthday = story.words.regex("birthday").search(speech.line.text)
+        if story.main(speech.scene.ordinal) and (turned or not birthday):
             _said_age(story, speech, told, found)
 
 
 def _said_age(story: Story, speech: Speech, told: dict[str, tuple[int, Quote]], found: Findings) -> None:
     text = speech.line.text
-    match = _I_AM.search(text) or _TURNED.search(text)
+    match = story.words.regex("i_am").search(text) or story.words.regex("turned").search(text)
     if match and (age := number_of(match[1])) is not None and age > 2:
         _age(speech.speaker, age, speech.quote, told, found)
-    for match in _IS_OLD.finditer(text):
+    for match in story.words.regex("is_old").finditer(text):
         who = [name for _, end, name in story.names.spans(text) if end <= match.start()]
         if who and (age := number_of(match[1])) is not None:
             _age(who[-1], age, speech.quote, told, found)
@@ -101,7 +100,7 @@ def _appointments(story: Story, found: Findings) -> None:
     """ "The wedding is on Saturday", and on Sunday elsewhere."""
     told: dict[tuple[str, str], tuple[str, Quote]] = {}
     for speech in story.speeches:
-        for match in _appointment().finditer(speech.line.text):
+        for match in story.words.regex("appointment").finditer(speech.line.text):
             kind = "weekday" if match["weekday"] else "time"
             value = (match["weekday"] or match["clock"]).lower()
             value = re.sub(r"\s*o['’]clock", "", value)
@@ -112,32 +111,18 @@ def _appointments(story: Story, found: Findings) -> None:
                 found.conflict("number", "medium", key[0], what, (before[1], speech.quote))
 
 
-@lru_cache(maxsize=1)
-def _appointment() -> re.Pattern[str]:
-    verbs = r"(?:is|starts|leaves|begins|sails|departs|takes place|happens|['’]s)"
-    return re.compile(
-        rf"\bthe\s+(?P<event>{lexicon().any_of('events')})\s+{verbs}\s+"
-        rf"(?:on\s+(?P<weekday>{_WEEKDAY})|at\s+(?P<clock>{_CLOCK}))\b",
-        re.IGNORECASE,
-    )
-
-
 def _relations(story: Story, found: Findings) -> None:
     """ "My two daughters", and three of them elsewhere."""
     told: dict[tuple[str, str], tuple[int, Quote]] = {}
-    pattern = re.compile(
-        rf"\b(my|his|her|I have|I['’]ve got)\s+({NUMBER})\s+"
-        rf"({lexicon().any_of('relations')}(?:s|ren)?)\b",
-        re.IGNORECASE,
-    )
+    pattern, theirs = story.words.regex("relation"), frozenset(story.words.list("theirs"))
     for speech in story.speeches:
         for match in pattern.finditer(speech.line.text):
-            if match[1].lower() not in {"his", "her"}:
+            if match[1].lower() not in theirs:
                 _count((speech.speaker, match[3]), match[2], speech.quote, told, found)
     for sentence in story.sentences:
         for match in pattern.finditer(sentence.text):
             owner = sentence.owner(match.end(1))
-            if owner and match[1].lower() in {"his", "her"}:
+            if owner and match[1].lower() in theirs:
                 _count((owner, match[3]), match[2], sentence.quote, told, found)
 
 

@@ -5,21 +5,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.continuity.words import sentences
+from assistant.continuity.words import Lexicon, lexicon, sentences
 from assistant.domain.breakdown import Quote
 from assistant.domain.characters import Character
 from assistant.domain.continuity import SceneDay
 from assistant.domain.screenplay import Line, Scene, Screenplay
 
 SHOWN = frozenset({"action", "general", "shot", "centered"})
-_PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
-_FEMALE = frozenset({"she", "her", "hers", "herself"})
-_OPENS = re.compile(
-    r"^\W*(?:(?:then|and|but|now|as|when|while|slowly|suddenly|finally|behind|beside)\s+)?(he|she)\b", re.I
-)
+_FEMALE = frozenset({"she", "her", "hers", "herself", "ella"})
 _EXTENSION = re.compile(r"\s*\(.*$|\s*\^$")
 _TITLES = frozenset({"MR.", "MRS.", "MS.", "DR.", "MISS", "THE", "OLD", "YOUNG", "BIG", "LITTLE", "FIRST", "SECOND"})
 _NEXT = 3
+_BEHIND = re.compile(r"\s+de\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,7 @@ class Sentence:
     text: str
     subject: str
     mentions: tuple[tuple[int, int, str], ...]
+    words: Lexicon = field(repr=False, compare=False)
 
     @property
     def quote(self) -> Quote:
@@ -40,8 +38,12 @@ class Sentence:
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for _, _, name in self.mentions))
 
-    def owner(self, at: int) -> str:
-        """Whose is what stands at an offset: the nearest person before it, else the one the sentence is about."""
+    def owner(self, at: int, end: int = -1) -> str:
+        """Whose is what stands at an offset: who follows it in "la mano de Carmen", else the nearest person before
+        it, else the one the sentence is about."""
+        for start, _, name in self.mentions if end > 0 else ():
+            if _BEHIND.fullmatch(self.text[end:start]):
+                return name
         before = [name for _, end, name in self.mentions if end <= at]
         return before[-1] if before else self.subject
 
@@ -79,6 +81,11 @@ class Story:
     runs: Mapping[int, int]  # scene → the first scene of the continuous run it is in
     names: "Names" = field(repr=False)
 
+    @property
+    def words(self) -> Lexicon:
+        """The lexicon of the script's language."""
+        return lexicon(self.script.language)
+
     def main(self, scene: int) -> bool:
         """Whether a scene is in the line of the story."""
         return scene in self.days and not self.days[scene].outside
@@ -95,7 +102,8 @@ class Story:
 class Names:
     """Every way a name is written, and what each stands for."""
 
-    def __init__(self, people: Sequence[Character]) -> None:
+    def __init__(self, people: Sequence[Character], language: str) -> None:
+        self.language = language
         spelled: dict[str, str] = {}
         for person in people:
             for name in (person.name, person.full_name or person.name):
@@ -118,7 +126,7 @@ class Names:
 
 def story(script: Screenplay, people: Sequence[Character], days: Sequence[SceneDay]) -> Story:
     """Take a script apart."""
-    names = Names(people)
+    names = Names(people, script.language)
     genders = _genders(script, names)
     found: list[Sentence] = []
     spoken: list[Speech] = []
@@ -153,8 +161,9 @@ def _sentence(
     scene: Scene, line: Line, text: str, known: tuple[Names, Mapping[str, str], dict[str, str]], before: str
 ) -> Sentence:
     names, genders, memory = known
+    words = lexicon(names.language)
     spans = names.spans(text)
-    for match in _PRONOUN.finditer(text):
+    for match in words.regex("pronoun").finditer(text):
         gender = "f" if match[1].lower() in _FEMALE else "m"
         earlier = [name for _, end, name in spans if end <= match.start() and genders.get(name, gender) == gender]
         name = (
@@ -163,14 +172,14 @@ def _sentence(
         if name:
             spans.append((match.start(), match.end(), name))
     spans.sort()
-    opened = _OPENS.match(text)
+    opened = words.regex("opens").match(text)
     first = next((name for start, _, name in spans if not opened or start >= opened.start(1)), "")
     subject = first or before
     for _, _, name in spans:
         _remember(memory, genders, name)
     if subject:
         _remember(memory, genders, subject)
-    return Sentence(scene, line, text, subject, tuple(spans))
+    return Sentence(scene, line, text, subject, tuple(spans), words)
 
 
 def _remember(memory: dict[str, str], genders: Mapping[str, str], name: str) -> str:
@@ -198,12 +207,13 @@ def _vote(text: str, names: Names, only: str, votes: dict[str, Counter[str]]) ->
     """Count what one sentence says of who is he and who is she; who it was about, where that is one person."""
     spans = names.spans(text)
     named = {name for _, _, name in spans}
-    opened = _OPENS.match(text)
+    words = lexicon(names.language)
+    opened = words.regex("opens").match(text)
     if opened and only and (not spans or opened.end(1) <= spans[0][0]):
-        votes.setdefault(only, Counter())["f" if opened[1].lower() == "she" else "m"] += _NEXT
+        votes.setdefault(only, Counter())["f" if opened[1].lower() in _FEMALE else "m"] += _NEXT
         return only
     who = next(iter(named)) if len(named) == 1 else ""
-    said = [match[1].lower() for match in _PRONOUN.finditer(text)]
+    said = [match[1].lower() for match in words.regex("pronoun").finditer(text)]
     pronouns = {word in _FEMALE for word in said}
     if "him" in said or len(pronouns) == 2:
         return ""  # somebody else is there too
@@ -255,4 +265,4 @@ def _runs(script: Screenplay, days: Sequence[SceneDay]) -> dict[int, int]:
 
 def _unbroken(scene: Scene) -> bool:
     written = (scene.heading.time_written or "").upper()
-    return written != "LATER"
+    return written not in {"LATER", "MÁS TARDE", "PLUS TARD", "SPÄTER", "DOPO"}

@@ -5,25 +5,18 @@ import re
 from assistant.continuity.clues import words as day_words
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Story
-from assistant.continuity.words import lexicon
 from assistant.domain.breakdown import Quote
 from assistant.domain.screenplay import Scene
 
 _LIGHT = {"DAY": "day", "MORNING": "day", "AFTERNOON": "day", "NIGHT": "night"}
-_WRITTEN = re.compile(r"\b(DAY|NIGHT|MORNING|AFTERNOON)\b")
-_LINK = re.compile(r"\b(CONTINUOUS|CONT(?:INUED|'D)?|SAME(?: TIME)?|MOMENTS LATER)\b")
-_OVER = re.compile(r"\s+(?:has|have|had|hat|coat|stops?|stopped|lets up|boots|machine|jacket)\b", re.IGNORECASE)
-_REMOTE = re.compile(
-    r"\b(?:phone|telephone|radio|tv|television|screen|monitor|video|voice|photo|photograph|recording)\b", re.I
-)
 
 
 def places(story: Story, found: Findings) -> None:
     """Everything that headings and light words contradict, and the states of sets and weather."""
     scenes = [scene for scene in story.script.scenes if not scene.omitted]
-    _sets(scenes, found)
+    _sets(story, scenes, found)
     for before, scene in zip(scenes, scenes[1:], strict=False):
-        _link(before, scene, found)
+        _link(story, before, scene, found)
         _meanwhile(story, before, scene, found)
     for sentence in story.sentences:
         _light(sentence, found)
@@ -34,7 +27,7 @@ def _heading(scene: Scene) -> Quote:
     return Quote(scene.ordinal, scene.lines[0].number, scene.heading.text)
 
 
-def _sets(scenes: list[Scene], found: Findings) -> None:
+def _sets(story: Story, scenes: list[Scene], found: Findings) -> None:
     """One set, once inside and once outside, where only one of them can be."""
     first: dict[str, Scene] = {}
     for scene in scenes:
@@ -42,25 +35,27 @@ def _sets(scenes: list[Scene], found: Findings) -> None:
         if not name or scene.int_ext not in {"INT", "EXT"}:
             continue
         known = first.setdefault(name, scene)
-        if known.int_ext != scene.int_ext and _one_sided(name):
+        if known.int_ext != scene.int_ext and _one_sided(story, name):
             what = f"{scene.set} is {known.int_ext} in one heading and {scene.int_ext} in the other."
             found.conflict("set", "medium", scene.set, what, (_heading(known), _heading(scene)))
 
 
-def _one_sided(name: str) -> bool:
+def _one_sided(story: Story, name: str) -> bool:
     last = re.split(r"\s+[-–—/]\s+", name)[-1]
-    ends = rf"\b(?:{lexicon().any_of('inside_rooms')}|{lexicon().any_of('outside_places')})$"
-    return re.search(ends, re.sub(r"\s*\(.*\)$", "", last), re.IGNORECASE) is not None
+    return story.words.regex("one_sided").search(re.sub(r"\s*\(.*\)$", "", last)) is not None
 
 
-def _link(before: Scene, scene: Scene, found: Findings) -> None:
+def _link(story: Story, before: Scene, scene: Scene, found: Findings) -> None:
     """ "CONTINUOUS - NIGHT" after a scene by day."""
-    link, written = _LINK.search(scene.heading.text.upper()), _WRITTEN.search(scene.heading.text.upper())
-    if not link or not written or not scene.lines:
+    headed = scene.heading.text.upper()
+    if not story.words.regex("link").search(headed) or not scene.lines:
         return
-    now, then = _LIGHT[written[1]], _LIGHT.get(before.time_of_day or "")
+    written = {light for light in ("day", "night") if story.words.regex(f"written_{light}").search(headed)}
+    if len(written) != 1:
+        return
+    now, then = written.pop(), _LIGHT.get(before.time_of_day or "")
     if then and then != now and not day_words()["outside"].search(scene.heading.text + before.heading.text):
-        what = f"The scene goes on from one by {then} and is headed {written[1]}."
+        what = f"The scene goes on from one by {then} and is headed {now.upper()}."
         found.conflict("light", "high", scene.set, what, (_heading(before), _heading(scene)))
 
 
@@ -69,9 +64,9 @@ def _light(sentence: Sentence, found: Findings) -> None:
     scene = sentence.scene
     now = _LIGHT.get(scene.time_of_day or "")
     group = {"day": "night_light", "night": "day_light"}.get(now or "")
-    if group is None or lexicon().pattern("not_light").search(sentence.text):
+    if group is None or sentence.words.pattern("not_light").search(sentence.text):
         return
-    match = lexicon().pattern(group).search(sentence.text)
+    match = sentence.words.pattern(group).search(sentence.text)
     if match:
         what = f"The heading has it by {now}; the action has {match[0].lower()}."
         found.conflict("light", "medium", scene.set, what, (_heading(scene), sentence.quote))
@@ -97,7 +92,7 @@ def _seen(story: Story, ordinal: int) -> dict[str, Quote]:
     """Who is seen to do something in a scene, with the words."""
     found: dict[str, Quote] = {}
     for sentence in story.sentences:
-        if sentence.scene.ordinal != ordinal or _REMOTE.search(sentence.text):
+        if sentence.scene.ordinal != ordinal or sentence.words.pattern("remote").search(sentence.text):
             continue
         for start, end, name in story.names.spans(sentence.text):
             if _acts(sentence.text, start, end):
@@ -115,13 +110,13 @@ def _acts(text: str, start: int, end: int) -> bool:
 def _surroundings(sentence: Sentence, found: Findings) -> None:
     """Weather outside, damage to what belongs to the set, vehicles."""
     text, scene = sentence.text, sentence.scene
-    match = lexicon().pattern("weather").search(text) if scene.int_ext != "INT" else None
-    if match and not _OVER.match(text[match.end() :]):
+    words = sentence.words
+    match = words.pattern("weather").search(text) if scene.int_ext != "INT" else None
+    if match and not words.regex("weather_over").match(text[match.end() :]):
         found.state("weather", scene.set, match[0].lower(), sentence.quote)
-    part, harm = lexicon().pattern("set_parts").search(text), lexicon().pattern("damage").search(text)
-    if part and harm and abs(part.start() - harm.start()) < 24:
+    part, harm = words.pattern("set_parts").search(text), words.pattern("damage").search(text)
+    follows = words.language == "es"  # "el cristal roto": what is said of a noun stands after it
+    if part and harm and abs(part.start() - harm.start()) < 24 and (not follows or part.end() <= harm.start()):
         found.state("set", _place(scene), f"{part[0].lower()}: {harm[0].lower()}", sentence.quote)
-    if match := re.search(
-        rf"\b(?:the|a|an|his|her)\s+((?:[\w-]+\s+){{0,2}}?{lexicon().any_of('vehicles')})(?![\w-])", text, re.I
-    ):
+    if match := words.regex("vehicle").search(text):
         found.state("vehicle", match[1].lower(), "seen: " + scene.set, sentence.quote)

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Story
+from assistant.continuity.spanish_props import events_es
+from assistant.continuity.told import Deed, Event
 from assistant.continuity.words import Thing, alternation, lexicon, singular, thing_at
-from assistant.domain.breakdown import Quote
 
-Deed = Literal["handled", "gained", "given", "put", "lost", "regained", "anew"]
 _NEGATED = re.compile(
     r"\b(?:not|n't|n’t|never|no|almost|nearly|tries to|about to|would|could|if|as if|like)\b[^.;]*$", re.I
 )
@@ -24,22 +22,11 @@ _RUINED = (
 _LONG_AGO = 40  # scenes after which a thing of the same name is taken for another
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What somebody does with a thing. `actor` is "" where things happen to it by themselves."""
-
-    deed: Deed
-    actor: str
-    thing: Thing
-    quote: Quote
-    to: str = ""
-    held: bool = False  # taken or kept in hand, not merely used
-
-
 def props(story: Story, found: Findings) -> None:
     """States of props in hand, and props used before they exist or after they are gone."""
-    events = [event for sentence in story.sentences for event in _events(story, sentence)]
-    events = [event for event in events if not lexicon().has("never_props", event.thing.head)]
+    read = events_es if story.words.language == "es" else _events
+    events = [event for sentence in story.sentences for event in sorted(read(story, sentence), key=_where)]
+    events = [event for event in events if not story.words.has("never_props", event.thing.head)]
     for event in events:
         _state(event, found)
     line = [event for event in events if story.main(event.quote.scene)]
@@ -50,6 +37,10 @@ def props(story: Story, found: Findings) -> None:
             _before_gain(event, line[:place], found)
         elif event.deed == "given":
             _after_giving(story, event, line[place + 1 :], found)
+
+
+def _where(event: Event) -> int:
+    return event.thing.start
 
 
 def _state(event: Event, found: Findings) -> None:
@@ -72,7 +63,7 @@ def _after_loss(story: Story, lost: Event, later: list[Event], found: Findings) 
             continue
         if event.deed in {"regained", "anew", "gained"} or event.quote.scene - lost.quote.scene > _LONG_AGO:
             return
-        if event.deed == "handled" and event.thing.definite and not _not_whole(event.thing):
+        if event.deed == "handled" and event.thing.definite and not _not_whole(story, event.thing):
             if not (_shared(lost.thing, event.thing) or _near(story, lost, event) or lost.thing.definite):
                 return
             grave = "high" if story.number(lost.quote.scene) == story.number(event.quote.scene) else "medium"
@@ -117,8 +108,8 @@ def _after_giving(story: Story, given: Event, later: list[Event], found: Finding
             return
 
 
-def _not_whole(thing: Thing) -> bool:
-    return any(lexicon().has("not_whole", mark) for mark in (*thing.marks, thing.head))
+def _not_whole(story: Story, thing: Thing) -> bool:
+    return any(story.words.has("not_whole", mark) for mark in (*thing.marks, thing.head))
 
 
 def _events(story: Story, sentence: Sentence) -> Iterator[Event]:
@@ -135,6 +126,7 @@ def _events(story: Story, sentence: Sentence) -> Iterator[Event]:
             yield Event(deed, actor, thing, quote, to, held)
     yield from _thrown(sentence)
     yield from _fallen(sentence)
+    yield from _taken_by(sentence)
     yield from _used(sentence)
     yield from _gone(sentence)
     for thing in _indefinite(text):
@@ -195,11 +187,28 @@ def _fallen(sentence: Sentence) -> Iterator[Event]:
             yield Event("lost", sentence.actor(match.start()), thing, sentence.quote)
 
 
+def _taken_by(sentence: Sentence) -> Iterator[Event]:
+    """ "Over the parapet goes the opera glass", "Flames eat the notebook", "holds the letter to the candle"."""
+    text, words = sentence.text, sentence.words
+    for match in words.regex("inverted").finditer(text):
+        thing = thing_at(text, match.end())
+        if thing and (match["board"] or _away(text[match.start() : match.end("where")])):
+            yield Event("lost", sentence.subject, thing, sentence.quote)
+    for match in words.regex("eaten").finditer(text):
+        if thing := thing_at(text, match.end()):
+            yield Event("lost", "", thing, sentence.quote)
+    for opened in re.finditer(r"\b(?:holds|puts|touches|sets)(?=\s+(?:the|his|her)\s)", text):
+        thing = thing_at(text, opened.end())
+        flame = r"\s+(?:to|in|into)\s+(?:the|a)\s+(?:candle|flame|flames|fire|lighter|match|stove)\b"
+        if thing and re.match(flame, text[thing.end :]) and not _NEGATED.search(text[: opened.start()]):
+            yield Event("lost", sentence.actor(opened.start()), thing, sentence.quote)
+
+
 def _used(sentence: Sentence) -> Iterator[Event]:
     """Any other verb with a known thing for its object: "signs the contract", "kisses her photograph"."""
     text = sentence.text
     for match in re.finditer(
-        r"\b([a-z]{2,}s)(?:\s+(?:up|down|out|on|off|open|over|at|with))?(?=\s+(?:the|his|her)\s)", text
+        r"\b([a-z]{2,}s)(?:\s+(?:up|down|out|on|off|open|over|at|with|in|through|back))?(?=\s+(?:the|his|her)\s)", text
     ):
         thing = thing_at(text, match.end())
         usual = lexicon().has("unused", match[1]) or match[1].endswith("ss")
@@ -216,7 +225,7 @@ def _gone(sentence: Sentence) -> Iterator[Event]:
         if thing is None:
             continue
         rest = text[thing.end :]
-        gone = lexicon().pattern("gone").search(rest)
+        gone = lexicon().pattern("gone").search(rest) or lexicon().regex("flung").search(rest)
         if gone and not re.search(r"[.;]|\b(?:the|his|her|a|an|who|which)\s+\w+\s+$", rest[: gone.start()]):
             yield Event("lost", "", thing, sentence.quote)
 

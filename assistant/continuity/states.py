@@ -15,7 +15,7 @@ from assistant.domain.characters import Character
 from assistant.domain.continuity import Conflict, Continuity, SceneDay, State
 from assistant.domain.screenplay import Screenplay
 
-LANGUAGES = frozenset({"en"})
+LANGUAGES = frozenset({"en", "es"})
 """Languages whose action lines the rules can read; the days are counted in all of them."""
 
 

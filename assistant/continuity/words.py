@@ -1,4 +1,4 @@
-"""The lexicon of continuity for English, read once, and the small grammar its rules share."""
+"""The lexicon of continuity, one file a language, and the small grammar its rules share."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,9 +34,22 @@ _INNER = frozenset(
         "sink",
     }
 )
+_INDEFINITE = frozenset({"a", "an", "another", "one", "", "un", "una", "unos", "unas", "otro", "otra"})
 _WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?=\w))*|\d+")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“'(A-Z0-9ÁÉÍÓÚÑ])")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“'(¿¡—A-Z0-9ÁÉÍÓÚÑ])")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Lt|Sgt|Capt|Col|Prof|No|vs)\.$")
+_SPANISH = (
+    *("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
+    *("trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno"),
+    *("veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho"),
+    "veintinueve",
+)
+_TENS = ("treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa")
+_SPANISH_TENS = dict(zip(_TENS, range(30, 100, 10), strict=True))
+NUMBER_ES = (
+    rf"(?:\d{{1,3}}|(?:{'|'.join(_TENS)})(?:\s+y\s+(?:{'|'.join(_SPANISH[1:10])}|un))?|"
+    rf"{'|'.join([*_SPANISH[:0:-1], 'una', 'un'])})"
+)
 NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -60,15 +73,16 @@ class Thing:
     head: str
     start: int
     end: int
+    written: str = ""  # as it stands, where the marks do not all stand before the noun
 
     @property
     def name(self) -> str:
-        return " ".join((*self.marks, self.head))
+        return self.written or " ".join((*self.marks, self.head))
 
     @property
     def definite(self) -> bool:
         """Whether it is a known one: "the lantern", "her lantern"."""
-        return self.determiner not in {"a", "an", "another", "one", ""}
+        return self.determiner not in _INDEFINITE
 
     def same(self, other: "Thing") -> bool:
         """Whether both may be one thing: one noun, and no mark of one that the other denies."""
@@ -78,8 +92,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words by group, and patterns of whole groups made on first use."""
+    """Words of one language by group, and patterns of whole groups made on first use."""
 
+    language: str
     rows: Mapping[str, Any]
 
     def list(self, group: str) -> tuple[str, ...]:
@@ -87,27 +102,34 @@ class Lexicon:
         return _commas(self.rows[group])
 
     def has(self, group: str, word: str) -> bool:
-        return word in _members(group)
+        return word in _members(self.language, group)
 
     def pattern(self, group: str) -> re.Pattern[str]:
         """Any entry of a group as whole words."""
-        return _pattern(group)
+        return _pattern(self.language, group)
+
+    def regex(self, name: str, case: bool = False) -> re.Pattern[str]:
+        """A pattern of the language's own. `case` says that capitals count."""
+        return _regex(self.language, name, case)
 
     def within(self, group: str) -> Mapping[str, str]:
         """Entry → its part, for a group that has parts: "palm" → "hand"."""
-        return _parts(group)
+        return _parts(self.language, group)
 
     def any_of(self, group: str) -> str:
         """A group as an alternation to build a pattern from."""
         rows = self.rows[group]
-        return alternation(_parts(group) if isinstance(rows, dict) else _commas(rows))
+        return alternation(self.within(group) if isinstance(rows, dict) else _commas(rows))
 
 
-@lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """The English lexicon."""
+@lru_cache(maxsize=4)
+def lexicon(language: str = "en") -> Lexicon:
+    """A language's lexicon; the English one where a language has none."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Lexicon(yaml.load((LEXICON / "en.yaml").read_text(encoding="utf-8"), Loader=loader))
+    path = LEXICON / f"{language}.yaml"
+    if not path.is_file():
+        return lexicon()
+    return Lexicon(language, yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -116,19 +138,30 @@ def alternation(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
 
 
-@lru_cache(maxsize=64)
-def _pattern(group: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){lexicon().any_of(group)}(?![\w-])", re.IGNORECASE)
+@lru_cache(maxsize=128)
+def _pattern(language: str, group: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){lexicon(language).any_of(group)}(?![\w-])", re.IGNORECASE)
 
 
-@lru_cache(maxsize=64)
-def _members(group: str) -> frozenset[str]:
-    return frozenset(lexicon().list(group))
+@lru_cache(maxsize=128)
+def _regex(language: str, name: str, case: bool) -> re.Pattern[str]:
+    """`@group@` in a pattern stands for any entry of the group, `@NUMBER@` for a number in words or figures."""
+    words = lexicon(language)
+
+    def filled(match: re.Match[str]) -> str:
+        return numbers_of(language) if match[1] == "NUMBER" else words.any_of(match[1])
+
+    return re.compile(re.sub(r"@(\w+)@", filled, words.rows["patterns"][name]), re.NOFLAG if case else re.IGNORECASE)
 
 
-@lru_cache(maxsize=8)
-def _parts(group: str) -> dict[str, str]:
-    return {entry: part for part, text in lexicon().rows[group].items() for entry in _commas(text)}
+@lru_cache(maxsize=128)
+def _members(language: str, group: str) -> frozenset[str]:
+    return frozenset(lexicon(language).list(group))
+
+
+@lru_cache(maxsize=16)
+def _parts(language: str, group: str) -> dict[str, str]:
+    return {entry: part for part, text in lexicon(language).rows[group].items() for entry in _commas(text)}
 
 
 def _commas(text: str) -> tuple[str, ...]:
@@ -181,11 +214,23 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not keeps else word
 
 
+def numbers_of(language: str) -> str:
+    """A number in words or figures, as a pattern."""
+    return NUMBER_ES if language == "es" else NUMBER
+
+
 def number_of(text: str) -> int | None:
-    """ "nine", "forty-two", "12" as a number."""
+    """ "nine", "forty-two", "cuarenta y dos", "12" as a number."""
     low = text.lower().strip()
     if low.isdecimal():
         return int(low)
+    if low in {"un", "una"}:
+        return 1
+    if low in _SPANISH:
+        return _SPANISH.index(low)
+    tens, _, ones = low.partition(" y ")
+    if tens in _SPANISH_TENS:
+        return _SPANISH_TENS[tens] + (number_of(ones) or 0 if ones else 0)
     if low in NUMBERS:
         return NUMBERS[low]
     first, _, rest = low.replace(" ", "-").partition("-")

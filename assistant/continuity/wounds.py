@@ -2,38 +2,27 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.continuity.findings import Findings
 from assistant.continuity.people import Sentence, Story
+from assistant.continuity.spanish import wounds_es
+from assistant.continuity.told import Wound
 from assistant.continuity.words import lexicon
-from assistant.domain.breakdown import Quote
 
 _NEAR = 45  # characters between a wound and the part of the body it is on
+_TIGHT = 14  # the same where no side is told
+_VAGUE = frozenset({"side", "temple", "calf", "heel", "toe", "hip", "jaw", "shin"})  # words that are more than bodies
+_DONE = ("ed", "en", "ing", "cut", "gash", "wound", "bruise", "graze", "scratch", "bloody", "scar", "bandage", "sling")
 _SOUND = re.compile(r"\b(?:good|other|uninjured|free|sound|unhurt|healthy|opposite)\b", re.IGNORECASE)
-_OTHER_SIDE = {"left": "right", "right": "left"}
-
-
-@dataclass(frozen=True, slots=True)
-class Wound:
-    """A wound as one sentence tells of it. `old` says that it must have been there before."""
-
-    owner: str
-    part: str  # hand, arm, eye …
-    side: str  # left | right | ""
-    word: str
-    old: bool
-    quote: Quote
 
 
 def wounds(story: Story, found: Findings) -> None:
     """States of wounds, and the wounds that move or are gone."""
     told: list[Wound] = []
     for sentence in story.sentences:
-        for wound in _wounds(sentence):
-            place = " ".join(filter(None, (wound.side, wound.part)))
-            found.state("wound", wound.owner, f"{place}: {wound.word}", wound.quote)
+        for wound in wounds_es(sentence) if sentence.words.language == "es" else _wounds(sentence):
+            found.state("wound", wound.owner, f"{wound.place}: {wound.word}", wound.quote)
             if story.main(wound.quote.scene):
                 _moved(wound, told, found)
                 told.append(wound)
@@ -50,12 +39,14 @@ def _wounds(sentence: Sentence) -> Iterator[Wound]:
     seen: set[tuple[str, str]] = set()
     for match in _any_wound().finditer(text) if bodies else ():
         body = min(bodies, key=lambda item: _gap(item, match))
-        owner = sentence.owner(body.start("side"))
-        side, part = body["side"].lower(), lexicon().within("bodies")[body["part"].lower()]
-        if owner and _gap(body, match) <= _NEAR and (side, part) not in seen:
+        owner = sentence.owner(body.start())
+        side, part = (body["side"] or "").lower(), lexicon().within("bodies")[body["part"].lower()]
+        told = bool(side) or (match[0].lower().endswith(_DONE) and body["part"].lower() not in _VAGUE)
+        if owner and told and _gap(body, match) <= (_NEAR if side else _TIGHT) and (side, part) not in seen:
             seen.add((side, part))
             word = match[0].lower()
-            yield Wound(owner, part, side, word, _old(text, word, match.start()), sentence.quote)
+            place = " ".join(filter(None, (side, part)))
+            yield Wound(owner, part, side, word, _old(text, word, match.start()), sentence.quote, place)
 
 
 def _gap(body: re.Match[str], wound: re.Match[str]) -> int:
@@ -69,6 +60,8 @@ def _old(text: str, word: str, at: int) -> bool:
     """Bandaged, scarred; "the cut": it was there before. "A cut", "cuts": it is new."""
     if lexicon().has("wound_old", word):
         return not re.search(r"\b(?:wraps?|winds?|ties|bandages)\s*$", text[:at], re.IGNORECASE)
+    if lexicon().regex("nursed").search(text):
+        return True
     return re.search(r"\b(?:the|his|her|that|old)\s+(?:\w+\s+)?$", text[:at], re.IGNORECASE) is not None
 
 
@@ -77,16 +70,13 @@ def _moved(wound: Wound, told: list[Wound], found: Findings) -> None:
     if not mine or not wound.side or any(item.side == wound.side for item in mine) or not wound.old:
         return
     before = mine[0]  # where it was made
-    what = (
-        f"{wound.owner}'s wound is on the {before.side} {before.part} in one scene "
-        f"and on the {wound.side} {wound.part} in the other."
-    )
+    what = f"{wound.owner}'s wound is on the {before.place} in one scene and on the {wound.place} in the other."
     found.conflict("wound", "high", wound.owner, what, (before.quote, wound.quote))
 
 
 def _gone(story: Story, sentence: Sentence, told: list[Wound], found: Findings) -> None:
     """ "Without a scratch" on the day of the wound."""
-    match = lexicon().pattern("unhurt").search(sentence.text)
+    match = sentence.words.pattern("unhurt").search(sentence.text)
     if not match:
         return
     who = sentence.owner(match.start())
@@ -106,5 +96,5 @@ def _any_wound() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _body() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?P<side>left|right)\s+(?:[\w-]+\s+)?(?P<part>{lexicon().any_of('bodies')})(?![\w-])", re.IGNORECASE
+        rf"\b(?:(?P<side>left|right)\s+(?:[\w-]+\s+)?)?(?P<part>{lexicon().any_of('bodies')})(?![\w-])", re.IGNORECASE
     )

@@ -104,10 +104,3 @@ def test_scenes_shot_apart_and_next_to_each_other_must_match(ferry: tuple[Screen
     direct = pairs["1", 14, "2", 15]
     assert direct.direct and "left hand: gash" in {state.value for state in direct.items}
     assert ("2", 15, "2", 16) not in pairs and not any(note.scene == 31 for note in notes)
-
-
-def test_a_language_without_rules_still_has_days() -> None:
-    script = parse(ROOT / "examples" / "el-ultimo-tranvia" / "el-ultimo-tranvia.fountain")
-    found = read_continuity(script, characters(script))
-    assert found.days and not found.conflicts
-    assert all(state.kind == "wardrobe" and not state.value for state in found.states)  # open, every one
