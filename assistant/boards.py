@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.domain.schedule import Problem
     from assistant.llm import Llm
     from assistant.schedule.search import Listener
+    from assistant.store.said import KeptRule
     from assistant.workflows.saying import Heard
     from assistant.workflows.schedule import Plan
     from assistant.workflows.schedule_import import Imported
@@ -48,6 +49,14 @@ class Boards:
         from assistant.workflows.schedule import nameable
 
         return hear(llm, text, nameable(self.plan(), self._store.current_draft().seq))
+
+    def said_of(self, board: Board, label: str = "") -> "list[KeptRule]":
+        """The said rules in force, or those that bind the scene with this number."""
+        from assistant.workflows.schedule import nameable
+        from assistant.workflows.telling import said_of
+
+        said = self.kept.said.all()
+        return said_of(said, nameable(self.plan(), board.draft), label) if label and said else said
 
     def problem_of(self, board: Board, but: Collection[int] = ()) -> "Problem":
         """The problem that a kept board answers, in the calendar it was made for, without the said rules in `but`."""

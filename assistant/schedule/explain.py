@@ -107,7 +107,7 @@ def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
     mine, here = strips[scene], schedule.dates[scene]
     mates = [strips[s] for day in schedule.days if day.date == here for s in day.scenes if s != scene and s in strips]
     found = [f"locked to {lock.date.isoformat()} by a person" for lock in problem.locks if lock.scene == scene]
-    found += [_fixed(problem, item) for item in problem.fixed if item.scene == scene]
+    found += [_fixed(problem, item) for item in problem.fixed if item.scene == scene and _binds(problem, item)]
     place = [strip.label for strip in mates if strip.location == mine.location]
     if place:
         found.append(f"{mine.location} is open that day for {_some(place, 'scene')}")
@@ -117,6 +117,10 @@ def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
         found.append(f"{_some(shared, 'performer')} {'works' if len(shared) == 1 else 'work'} that day anyway")
     found += _limits(problem, mine, here)
     return found
+
+
+def _binds(problem: Problem, item: FixedDate) -> bool:
+    return any(day.date not in item.dates for day in problem.days)
 
 
 def _fixed(problem: Problem, item: FixedDate) -> str:

@@ -55,6 +55,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "first": "2027-03-01",
         "last": "2027-03-12",
     },
+    "schedule/prose": {
+        "about": "scene 12",
+        "facts": ["1 | Scene 12 is shot on day 2, Tuesday, 2 March 2027.", "2 | MARA works that day anyway."],
+    },
     "continuity/script_days": {
         "scenes": [
             {"ordinal": 1, "heading": "INT. BOATHOUSE - NIGHT", "lines": ["Mara lights a lantern."]},
@@ -102,7 +106,16 @@ def test_a_scene_can_not_open_a_section_or_close_its_fence(scene: str) -> None:
 INJECTIONS: list[dict[str, Any]] = yaml.safe_load(
     (SNAPSHOTS.parent / "cases" / "injections" / "kinds.yaml").read_text(encoding="utf-8")
 )
-OURS = {"language", "categories", "kinds", "conflict_kinds", "day", "first", "last"}  # never taken from a script
+OURS = {
+    "language",
+    "categories",
+    "kinds",
+    "conflict_kinds",
+    "day",
+    "first",
+    "last",
+    "about",
+}  # never taken from a script
 
 
 def smuggled(value: Any, text: str) -> Any:

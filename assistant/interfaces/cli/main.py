@@ -19,6 +19,7 @@ from assistant.interfaces.cli import (
     review,
     routing,
     schedule,
+    schedule_explain,
     schedule_rules,
     slack,
 )
@@ -61,6 +62,7 @@ for module in (
     review,
     changes,
     schedule,
+    schedule_explain,
     schedule_rules,
     continuity,
     ask,

@@ -69,7 +69,7 @@ def draft(
 @schedule.command("show")
 def show(board: BoardOption = None, production: ProductionOption = None, as_json: JsonOption = False) -> None:
     """The board, day by day: strips, day breaks, totals, what is broken."""
-    app, found, problem = _opened(board, production)
+    app, found, problem = opened(board, production)
     if as_json:
         print_json(app.boards.as_dict(found))
         return
@@ -96,7 +96,7 @@ def check(board: BoardOption = None, production: ProductionOption = None, as_jso
     """Judge a board, whoever made it: every rule it breaks or strains, its price by rule. Exit 16 if one is broken."""
     from assistant.schedule import check as judge
 
-    _, found, problem = _opened(board, production)
+    _, found, problem = opened(board, production)
     verdict = judge(problem, found.schedule)
     if as_json:
         violations = [{"rule": v.rule, "hard": v.hard, "where": v.where, "words": v.words} for v in verdict.violations]
@@ -108,26 +108,6 @@ def check(board: BoardOption = None, production: ProductionOption = None, as_jso
         render_schedule.verdict(verdict)
     if verdict.hard:
         raise typer.Exit(16)
-
-
-@schedule.command("explain")
-def explain(
-    scene: SceneOption, board: BoardOption = None, production: ProductionOption = None, as_json: JsonOption = False
-) -> None:
-    """Why a scene is shot on its day, and what every other date would cost or break."""
-    from assistant.interfaces.cli.look import scene_named
-    from assistant.schedule.explain import why
-
-    app, found, problem = _opened(board, production)
-    reason = why(problem, found.schedule, scene_named(app.store.screenplay(found.draft), scene).ordinal)
-    if as_json:
-        others = [{"date": str(a.date), "extra": a.extra, "broken": list(a.broken)} for a in reason.alternatives]
-        facts = {"scene": scene, "date": str(reason.date), "reasons": list(reason.reasons), "others": others}
-        print_json({"schema": "pa.explain/1", **facts})
-        return
-    from assistant.interfaces.cli import render_schedule
-
-    render_schedule.why(scene, reason)
 
 
 @schedule.command("what-if")
@@ -145,7 +125,7 @@ def what_if(
     as_json: JsonOption = False,
 ) -> None:
     """What a rule costs, or what moving one strip would cost or break; the board itself stays as it is."""
-    app, found, problem = _opened(board, production)
+    app, found, problem = opened(board, production)
     if bool(drop) == bool(move):
         raise typer.BadParameter("give either --drop RULE or --move SCENE:DAY")
     outcome = _dropped(app, problem, found, drop, time) if drop else _moved(app, found, problem, move)
@@ -191,7 +171,7 @@ def lock(
     from assistant.interfaces.cli.look import scene_named
     from assistant.settings import user_name
 
-    app, found, problem = _opened(None, production)
+    app, found, problem = opened(None, production)
     strip = scene_named(app.store.screenplay(found.draft), scene)
     if day == "off":
         app.boards.kept.lock(strip.label, None, None, user_name())
@@ -217,7 +197,7 @@ def dood(
     from assistant.interfaces.cli.names import category_named
     from assistant.schedule import chart
 
-    app, found, problem = _opened(board, production)
+    app, found, problem = opened(board, production)
     wanted = Category.CAST if category == "cast" else category_named(category)
     if out:
         typer.echo(f"  {_dood_file(app, found, problem, wanted, out)}", err=True)
@@ -243,7 +223,8 @@ def _dood_file(app: "App", found: "Board", problem: "Problem", category: "Catego
     return export_dood(with_dood_of(book, problem, found.schedule, category), out)
 
 
-def _opened(board: int | None, production: Path | None) -> "tuple[App, Board, Problem]":
+def opened(board: int | None, production: Path | None) -> "tuple[App, Board, Problem]":
+    """The production, a board of it (the newest without a number), and the problem that board answers."""
     app = open_app(production)
     found = app.boards.kept.board(board)
     return app, found, app.boards.problem_of(found)

@@ -143,3 +143,17 @@ def test_said_rules_stand_beside_those_of_production_toml(shoot: Path) -> None:
         assert date(2027, 3, 6) in {day.date for day in problem.days}
     finally:
         toml.write_text(before, encoding="utf-8")
+
+
+def test_a_strip_a_day_and_the_board_are_told_in_prose(shoot: Path) -> None:
+    run("schedule", "rule", "The wheelhouse only at night", "--yes", "-P", shoot)
+    run("schedule", "--fresh", *DRAFT, "-P", shoot)
+    placed = strips(shoot)
+    scene = run("schedule", "explain", "13", "--prose", "-P", shoot).out
+    assert "Scene 13 (INT FERRY - WHEELHOUSE" in scene and f"{placed['13']:%A}" in scene
+    assert "“The wheelhouse only at night”" in scene and "by builtin/rules" in scene
+    day = run("schedule", "explain", "D1", "--json", "--prose", "-P", shoot).json
+    assert day["facts"] == day["prose"] and day["cut"] == [] and "Day 1 is" in day["facts"][0]
+    whole = run("schedule", "explain", "-P", shoot).out
+    assert "shooting days, from" in whole and "No hard rule is broken." in whole
+    run("schedule", "explain", "D99", "-P", shoot, code=11)
