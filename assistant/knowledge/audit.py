@@ -13,28 +13,10 @@ from assistant.knowledge.builtin.language import fold
 from assistant.knowledge.builtin.parts import citation, fitting
 from assistant.knowledge.builtin.query import Query
 from assistant.knowledge.builtin.understand import understand
-from assistant.knowledge.cite import normal
+from assistant.knowledge.cite import denies, normal, numbers_in
 from assistant.knowledge.tables import ON_STAGE, Tables, clause, shorter
 
 ENOUGH = 0.6  # of a statement's words must stand in one passage
-NOT = frozenset(
-    {
-        "not",
-        "no",
-        "never",
-        "without",
-        "nobody",
-        "none",
-        "sin",
-        "nunca",
-        "nadie",
-        "ningun",
-        "n't",
-        "don't",
-        "doesn't",
-        "isn't",
-    }
-)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»')]*\s+(?=[\"“¿¡A-ZÁÉÍÓÚÑ0-9])|\n+")
 _MARKS = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|\[[^\]]*\]|[#*_`]+")
 _COUNT = re.compile(r"\b(\d+)\s+(?:\w+\s+){0,2}?(scenes?|escenas?|speeches|parlamentos|pages|paginas)\b")
@@ -102,7 +84,7 @@ def _placed(statement: str, query: Query, tables: Tables) -> Finding | None:
         return Finding(statement, "contradicted", f"there is no scene {query.scenes[0]}")
     found = fitting(query.model_copy(update={"int_ext": None, "time": None}), tables)
     there = scene.ordinal in found
-    denied = bool(NOT & set(fold(statement).split()))
+    denied = denies(statement)
     rows = found.get(scene.ordinal) or [tables.heading(scene)]
     why = f"scene {scene.label} {'has' if there else 'does not have'} {', '.join(query.subjects)}"
     return _held(statement, there != denied, why, [citation(row) for row in rows])
@@ -118,24 +100,26 @@ def _read(statement: str, tables: Tables, search: Search, rarity: Rarity) -> Fin
     stems = [stem for stem in dict.fromkeys(tokens(statement, language)) if len(stem) > 2 or stem.isdecimal()]
     weights = {stem: rarity(stem) or 9.0 for stem in stems}
     total = sum(weights.values()) or 1.0
-    strict = {stem for stem in stems if stem.isdecimal()}
-    strict |= {token for name in re.findall(r"(?<!^)\b[A-ZÁÉÍÓÚÑ]\w+", statement) for token in tokens(name, language)}
+    numbers = numbers_in(normal(statement)) - {"1"}
+    strict = {token for name in re.findall(r"(?<!^)\b[A-ZÁÉÍÓÚÑ]\w+", statement) for token in tokens(name, language)}
     for found in search(statement):
         passage = found.passage
         lines = passage.text.split("\n")
-        numbers = passage.numbers or (passage.line_from,) * len(lines)
+        places = passage.numbers or (passage.line_from,) * len(lines)
         have = set(tokens(f"{passage.text} {passage.label}", language))
+        if not numbers <= numbers_in(normal(f"{passage.text} {passage.label}")):
+            continue
         if not strict <= have or sum(weight for stem, weight in weights.items() if stem in have) < ENOUGH * total:
             continue
         best = max(
             range(len(lines)), key=lambda at: sum(weights[s] for s in set(tokens(lines[at], language)) & set(stems))
         )
-        if bool(NOT & set(fold(statement).split())) != bool(NOT & set(fold(lines[best]).split())):
+        if denies(statement) != denies(lines[best]):
             continue
         quote = shorter(lines[best].strip(" |#"))
         scene = passage.label if passage.scene else ""
         return Finding(
-            statement, "supported", "", (Citation(passage.source, passage.file, scene, numbers[best], quote),)
+            statement, "supported", "", (Citation(passage.source, passage.file, scene, places[best], quote),)
         )
     unknown = [stem for stem in stems if not rarity(stem)]
     why = f"these words stand nowhere: {', '.join(unknown)}" if unknown else "no passage says this"

@@ -11,6 +11,7 @@ from assistant.domain.citations import Passage
 from assistant.knowledge.bm25 import tokens
 
 SHORTEST = 2  # letters or digits a quote must hold
+LEADING = 4  # words in front of a quote in which a "not" still belongs to it
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*[A-Za-z]?\b")
 _NUMBER_WORDS = {
@@ -23,6 +24,13 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }  # fmt: skip
+_CLAUSE = re.compile(r"[.,;:!?()]+|\s-+\s")
+_SHOUTED = re.compile(r"\b[A-ZÁÉÍÓÚÑÜ][A-ZÁÉÍÓÚÑÜ'’-]{2,}\b")
+_CAPITAL = re.compile(r"\b[A-ZÁÉÍÓÚÑÜ][\w'’-]+")
+_DENIES = re.compile(
+    r"\b(?:not|never|without|nobody|none|nothing|neither|nor|cannot|sin|nunca|nadie|ning[uú]n\w*|nada|jam[aá]s|tampoco)\b"
+    r"|n't\b|\bno\b(?!\.?\s*\d)"
+)
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÁÉÍÓÚÑÜ][\w'’-]+")
 
 
@@ -61,12 +69,27 @@ class _Stretch:
         self.text = " ".join(parts)
 
     def find(self, quote: str) -> Row | None:
+        at = self._at(quote)
+        return None if at < 0 else self.rows[bisect_right(self.starts, at) - 1]
+
+    def lines(self, quote: str) -> str:
+        """The whole lines that a quote stands in."""
+        at = self._at(quote)
+        if at < 0:
+            return ""
+        end = bisect_right(self.starts, at + len(quote) - 1)
+        return self.text[self.starts[bisect_right(self.starts, at) - 1] : (*self.starts, len(self.text) + 1)[end] - 1]
+
+    def leading(self, quote: str) -> str:
+        """The few words in front of a quote, as far as its clause reaches back."""
+        at = self._at(quote)
+        return " ".join(_CLAUSE.split(self.text[:at])[-1].split()[-LEADING:]) if at > 0 else ""
+
+    def _at(self, quote: str) -> int:
         at = self.text.find(quote)
-        while at >= 0:
-            if self._whole(at, len(quote)):
-                return self.rows[bisect_right(self.starts, at) - 1]
+        while at >= 0 and not self._whole(at, len(quote)):
             at = self.text.find(quote, at + 1)
-        return None
+        return at
 
     def _whole(self, at: int, length: int) -> bool:
         """Not from the middle of one word to the middle of another."""
@@ -81,10 +104,12 @@ class Ground:
     def __init__(self, passages: Iterable[Passage] = (), rows: Iterable[Row] = ()) -> None:
         self._stretches = [_Stretch(_rows(passage)) for passage in passages]
         self._stretches += [_Stretch([row]) for row in dict.fromkeys(rows)]
+        shouted = {word for stretch in self._stretches for row in stretch.rows for word in _SHOUTED.findall(row.text)}
+        self.people = frozenset(map(normal, shouted))  # the names of those who speak or come in, as scripts write them
 
     def place(self, quote: str, scene: str = "", line: int = 0) -> Citation | None:
         """Where a quote stands, as near as possible to where it is said to stand; None when it stands nowhere."""
-        wanted = normal(quote).strip(" \"'.")
+        wanted = _wanted(quote)
         if sum(letter.isalnum() for letter in wanted) < SHORTEST:
             return None
         found = [(row, stretch) for stretch in self._stretches if (row := stretch.find(wanted))]
@@ -95,13 +120,29 @@ class Ground:
 
     def around(self, citation: Citation) -> str:
         """All that can be read where a citation stands."""
-        wanted = normal(citation.quote).strip(" \"'.")
-        return " ".join(
-            f"{stretch.text} {stretch.rows[0].scene}"
+        return " ".join(f"{stretch.text} {stretch.rows[0].scene}" for stretch in self._of(citation))
+
+    def lines(self, citation: Citation) -> str:
+        """The whole lines in which a citation's quote stands."""
+        return " ".join(stretch.lines(_wanted(citation.quote)) for stretch in self._of(citation))
+
+    def spoken(self, citation: Citation) -> str:
+        """The quote with the words in front of it that belong to its clause."""
+        quote = _wanted(citation.quote)
+        return next((f"{stretch.leading(quote)} {quote}" for stretch in self._of(citation)), quote)
+
+    def _of(self, citation: Citation) -> list[_Stretch]:
+        wanted = _wanted(citation.quote)
+        return [
+            stretch
             for stretch in self._stretches
             if any(row.source == citation.source and row.scene == citation.scene for row in stretch.rows)
             and stretch.find(wanted)
-        )
+        ]
+
+
+def _wanted(quote: str) -> str:
+    return normal(quote).strip(" \"'.")
 
 
 def _rows(passage: Passage) -> list[Row]:
@@ -134,7 +175,7 @@ def verified(
 
 
 def _supported(text: str, citations: Sequence[Citation], ground: Ground, question: str, language: str) -> bool:
-    """Numbers and names of a claim have to stand where it cites, and some of its words too.
+    """A claim's numbers stand in the lines it quotes, its names there or around, it denies what they deny and no more.
 
     A true quote under a false sentence is the commonest way to be wrong; this finds the ones that can be found by
     reading alone.
@@ -142,8 +183,11 @@ def _supported(text: str, citations: Sequence[Citation], ground: Ground, questio
     quotes = normal(" ".join(item.quote for item in citations))
     around = normal(" ".join(ground.around(item) for item in citations))
     labels = {item.scene.casefold() for item in citations}
-    allowed = labels | {str(len(citations)), str(len(labels))} | _numbers(around)
-    if not _numbers(normal(text)) <= allowed:
+    lines = normal(" ".join(ground.lines(item) for item in citations))
+    allowed = labels | {str(len(citations)), str(len(labels))} | numbers_in(lines)
+    if not numbers_in(normal(text)) - {"1"} <= allowed or _other_person(text, citations, ground):
+        return False
+    if _turned_round(text, citations, ground, language):
         return False
     known = set(tokens(f"{around} {question} {' '.join(labels)}", language))
     names = {token for name in _NAME.findall(text) for token in tokens(name, language)}
@@ -153,6 +197,30 @@ def _supported(text: str, citations: Sequence[Citation], ground: Ground, questio
     return not words or bool(words & set(tokens(quotes, language))) or len(words & known) * 2 >= len(words)
 
 
-def _numbers(text: str) -> set[str]:
+def _other_person(text: str, citations: Sequence[Citation], ground: Ground) -> bool:
+    """Does the claim say of somebody what its quotes say of others? A quote with no name in it says it of nobody."""
+    quoted = [word for item in citations for word in _CAPITAL.findall(item.quote)]
+    theirs = {word for word in map(normal, quoted) if word in ground.people}
+    mine = {word for word in map(normal, _CAPITAL.findall(text)) if word in ground.people}
+    return bool(theirs and mine) and not theirs & mine
+
+
+def _turned_round(text: str, citations: Sequence[Citation], ground: Ground, language: str) -> bool:
+    """Does the claim say with "not" what its quote says without, or the other way, in mostly the same words?"""
+    words = {word for word in tokens(text, language) if len(word) > 2}
+    shares = [(len(words & set(tokens(item.quote, language))), item) for item in citations]
+    most, nearest = max(shares, key=lambda pair: pair[0])
+    if 2 * most < len(words):
+        return False
+    return denies(text) != denies(ground.spoken(nearest))
+
+
+def denies(text: str) -> bool:
+    """Does a text say that something is not so?"""
+    return bool(_DENIES.search(normal(text)))
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a comparable text, small ones also where they are written out."""
     found = {number.casefold() for number in _NUMBER.findall(text)}
     return found | {_NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", text) if word in _NUMBER_WORDS}

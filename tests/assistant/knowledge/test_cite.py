@@ -1,5 +1,6 @@
 """A quote is found however it is typed, and nothing that is not there is ever taken for one."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,49 @@ def test_claims_fall_with_one_bad_quote_with_none_and_with_foreign_names_or_numb
     assert stands(claim("The cut needs 9 stitches.", "nine stitches")) == ["The cut needs 9 stitches."]
     assert stands(claim("Her friend Ottoline winds a scarf.", "winds a scarf")) == []
     assert stands(claim("The budget doubled yesterday evening.", "winds a scarf")) == []
+
+
+SCENE = Passage(
+    "q",
+    "t" * 64,
+    "hall.fountain",
+    "script",
+    "INT. HALL - DAY\nMARA (40) enters with two lamps.\n"
+    "Tom does not take the letter, and Mara opens the seven drawers.\n"
+    "TOM\nI never saw her lamp.\nThe guard leaves. She shuts the door.\nJOSÉ\nNo hay nadie en la casa.",
+    1,
+    8,
+    1,
+    3,
+    "3",
+    numbers=(1, 2, 3, 4, 5, 6, 7, 8),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "there"),
+    [
+        ("Mara comes in with two lamps.", "enters with two lamps", True),
+        ("Mara comes in with seven lamps.", "enters with two lamps", False),  # a number of the next line
+        ("Mara is 40.", "enters with two lamps", True),  # of the same line
+        ("Tom takes the letter.", "Tom does not take the letter", False),
+        ("Tom takes the letter.", "take the letter", False),  # the quote leaves the "not" out
+        ("Tom does not take the letter.", "Tom does not take the letter", True),
+        ("Mara opens the drawers.", "Mara opens the seven drawers", True),  # the "not" is of another clause
+        ("Mara does not open the drawers.", "Mara opens the seven drawers", False),
+        ("Tom opens the drawers.", "Mara opens the seven drawers", False),
+        ("Tom and Mara are at the drawers.", "Mara opens the seven drawers", True),
+        ("Tom never saw the lamp.", "I never saw her lamp", True),
+        ("Tom saw her lamp.", "I never saw her lamp", False),
+        ("Mara shuts the door.", "She shuts the door", True),  # who "she" is stands around
+        ("Hay alguien en la casa.", "No hay nadie en la casa", False),
+        ("Hay alguien en la casa.", "en la casa", False),
+        ("No hay nadie en una casa.", "No hay nadie en la casa", True),  # "una" counts nothing
+    ],
+)
+def test_a_true_quote_does_not_carry_another_sentence(text: str, quote: str, there: bool) -> None:
+    kept, _ = verified([claim(text, quote, scene="3")], Ground([SCENE]), language="es" if "casa" in text else "en")
+    assert bool(kept) is there
 
 
 def test_rows_of_the_tables_can_be_quoted() -> None:
