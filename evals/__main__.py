@@ -68,6 +68,7 @@ def _run(runner: argparse.ArgumentParser) -> None:
     runner.add_argument("--limit", type=int, help="so many samples a task, drawn by --seed")
     runner.add_argument("--seed", type=int, default=0)
     runner.add_argument("--budget", type=float, help="US dollars that this may cost at most")
+    runner.add_argument("--judge", metavar="MODEL", help="have this model judge synopses; its agreement is told first")
     runner.add_argument("--save", action="store_true", help="tell the router: write scorecards")
     runner.add_argument("--cards", type=Path, help="the scorecards file; default: the user's own")
     runner.add_argument("--out", type=Path, help="write the figures of routing tables here as JSON")

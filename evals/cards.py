@@ -19,10 +19,10 @@ TEACHES = frozenset({"breakdown", "synopsis", "answers", "review"})  # other tas
 
 
 def evidence(log: Log) -> Evidence | None:
-    """A log as evidence: its figure on so many trials. None for a task that the router does not choose for."""
-    routed = "breakdown" if log.task == "review" else TASKS[log.task].routed
-    if log.task not in TEACHES or not routed:
+    """A log as evidence: its figure on so many trials. None for a task that does not rank models."""
+    if log.task not in TEACHES:
         return None
+    routed = "breakdown" if log.task == "review" else TASKS[log.task].routed
     trials = float(len(log.rows))
     return Evidence(routed, log.model, round(log.value * trials, 6), trials, "eval", None, log.prompt, log.data)
 

@@ -5,16 +5,17 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import NotFound
+from assistant.errors import NotFound, Unusable
 from evals import agreement as two_readers
 from evals import cards, docs, page, private, routing
 from evals import gate as gates
 from evals.core import BUILT_IN, Log, Order, Place, Row, Task, picked
 from evals.running import LOG, OverBudget, finished, folder_of, log_of, logs
+from evals.sets import judging
 from evals.stats import calibration, difference, interval
 from evals.tasks import TASKS, estimate, fits, stale, version_of
 from routers.errors import BudgetRefused
@@ -50,15 +51,24 @@ def run(args: argparse.Namespace) -> int:
     chosen = [_task(name) for name in names]
     models = args.model or [BUILT_IN]
     place = _place(args)
-    registry = _registry(args)
     orders = [_order(args, task, model) for task in chosen for model in models if fits(task, model)]
-    _afford(orders, place, registry, args.budget)
+    if args.judge:
+        orders = _with_judge(args, orders)
+    _afford(orders, place, _registry(args), args.budget)
     done = _all(orders, place, args)
     if args.save:
         rows = cards.keep(done, args.cards or _card_file(args))
         print(f"{len(rows)} scorecards kept", file=sys.stderr)
     _print_logs(done, args.json)
     return 0 if all(log.rows for log in done) else 11
+
+
+def _with_judge(args: argparse.Namespace, orders: Sequence[Order]) -> list[Order]:
+    """Synopses are judged; before them the judge is put to what people have labelled."""
+    put = replace(_order(args, judging.TASK, args.judge), limit=None)
+    heard = judging.heard_by(args.judge)
+    mine = [_order(args, heard, o.model) if o.task is TASKS["synopsis"] else o for o in orders]
+    return [put, *(order for order in mine if order.task is not judging.TASK)]
 
 
 def report(args: argparse.Namespace) -> int:
@@ -211,7 +221,20 @@ def _all(orders: Sequence[Order], place: Place, args: argparse.Namespace) -> lis
             raise SystemExit(OVER_BUDGET) from None
         left = None if left is None else left - log.cost_usd
         done.append(log)
+        if order.task is judging.TASK:
+            _trusted(log, args)
     return done
+
+
+def _trusted(log: Log, args: argparse.Namespace) -> None:
+    """Say how far a judge agrees with people. Raises Unusable where it is asked to judge and agrees too little."""
+    kappa = judging.agreement(log)
+    print(f"judge {log.model}: kappa {kappa:.3f} with people on {len(log.rows)} labelled synopses", file=sys.stderr)
+    if getattr(args, "judge", None) and kappa < judging.LEAST:
+        raise Unusable(
+            f"{log.model} agrees too little with people to judge: kappa {kappa:.2f}, {judging.LEAST} is the least.",
+            "Take another model as judge, or go without: the rules alone decide then.",
+        )
 
 
 def _print_logs(done: Sequence[Log], as_json: bool) -> None:

@@ -5,8 +5,9 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Literal
 
 BUILT_IN = "builtin/rules"
@@ -65,6 +66,7 @@ class Task:
     routed: str = ""
     prompt: str = ""
     tokens: tuple[int, int] = (0, 0)  # in and out for a usual sample, to say beforehand what a run may cost
+    built_in: bool = True  # can the built-in model do it?
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,10 @@ def run(order: Order, place: Place, heard: Callable[[Row], None] = lambda row: N
     if left:
         with task.open(place, order.model, order.folder, left) as solver, path.open("a", encoding="utf-8") as file:
             for sample in left:
+                began = perf_counter()
                 output = solver(sample)
+                if not output.latency_s:
+                    output = replace(output, latency_s=round(perf_counter() - began, 4))
                 score = Score(0.0, _missed(task, sample)) if output.error else task.scorer(sample, output)
                 known[sample.id] = Row(sample.id, score, output, sample.input, sample.target)
                 file.write(json.dumps(asdict(known[sample.id]), ensure_ascii=False, default=str) + "\n")

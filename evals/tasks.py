@@ -11,6 +11,7 @@ from evals.sets import (
     choosing,
     continuity,
     injection,
+    judging,
     questions,
     reading,
     schedule,
@@ -36,6 +37,7 @@ TASKS: dict[str, Task] = {
         continuity.TASK,
         choosing.TASK,
         injection.TASK,
+        judging.TASK,
     )
 }
 
@@ -76,4 +78,4 @@ def stale(log: Log, place: Place) -> str:
 
 def fits(task: Task, model: str) -> bool:
     """Can this model take the task? Where no model is asked there is only what is built in."""
-    return bool(task.routed) or model == BUILT_IN
+    return task.built_in if model == BUILT_IN else bool(task.routed)

@@ -27,6 +27,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "characters": ["MARA", "IVO"],
         "language": "English",
     },
+    "judge/synopsis": {
+        "scene": "INT. BOATHOUSE - NIGHT\nMara lights a lantern.",
+        "synopsis": "Mara lights a lantern.",
+    },
     "cast/aliases": {
         "cast": [
             {"name": "MARA", "speeches": 12, "lines": ["MARA (40) lights a lantern."]},
