@@ -61,7 +61,7 @@ def ranked(logs: Sequence[Log]) -> list[dict[str, Any]]:
                 "high": round(figure.high, 4),
                 "n": len(log.rows),
                 "usd_per_sample": round(log.cost_usd / count, 9),
-                "seconds": round(sum(row.output.latency_s for row in log.rows) / count, 3),
+                "seconds": round(sum(row.output.latency_s for row in log.rows) / count, 4),
                 "errors": sum(bool(row.output.error) for row in log.rows),
                 "prompt": log.prompt,
                 "data": log.data,

@@ -13,10 +13,11 @@ from assistant.errors import NotFound, Unusable
 from evals import agreement as two_readers
 from evals import cards, docs, page, private, routing
 from evals import gate as gates
+from evals.calibration import error, reliability
 from evals.core import BUILT_IN, Log, Order, Place, Row, Task, picked
 from evals.running import LOG, OverBudget, finished, folder_of, log_of, logs
 from evals.sets import judging
-from evals.stats import calibration, difference, interval
+from evals.stats import difference, interval
 from evals.tasks import TASKS, estimate, fits, stale, version_of
 from routers.errors import BudgetRefused
 from routers.registry import Registry, load_registry
@@ -240,7 +241,8 @@ def _trusted(log: Log, args: argparse.Namespace) -> None:
 def _print_logs(done: Sequence[Log], as_json: bool) -> None:
     rows: list[dict[str, Any]] = [{"task": log.task, **cards.ranked([log])[0]} for log in done]
     for row, log in zip(rows, done, strict=True):
-        row["calibration_error"] = calibration(log)
+        bins = reliability(log)
+        row["calibration_error"], row["reliability"] = error(bins), [item._asdict() for item in bins]
     if as_json:
         print(json.dumps({"schema": "pa.evals.run/1", "runs": rows}, indent=2))
         return
@@ -248,8 +250,12 @@ def _print_logs(done: Sequence[Log], as_json: bool) -> None:
         figure = interval(log)
         print(
             f"{log.task:12} {log.model:28} {figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]  "
-            f"n {len(log.rows):4}  ${log.cost_usd:.4f}"
+            f"n {len(log.rows):4}  ${log.cost_usd:.4f}  {_seconds(log):.3f} s a sample"
         )
+
+
+def _seconds(log: Log) -> float:
+    return sum(row.output.latency_s for row in log.rows) / max(1, len(log.rows))
 
 
 def _said(row: Row) -> None:

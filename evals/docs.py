@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.domain.categories import Category
 from evals.agreement import all_agreements
+from evals.calibration import error, reliability
 from evals.core import BUILT_IN, Log, Output, Row, Sample, Score, reduced
 from evals.sets import breakdown
 from evals.stats import interval
@@ -20,6 +21,9 @@ our own.
 TWO_READERS = """How far a second reading, made blind, agrees with the first, before anything was put right; `python -m
 evals agreement` prints these and every difference, each with what was decided and why.
 """
+CALIBRATION = """An element of the built-in breakdown is expected to be as often right as its category was in the other
+scripts; here is how often it is. Expected calibration error {error:.3f}.
+"""
 
 
 def tables(logs: Sequence[Log]) -> str:
@@ -29,11 +33,20 @@ def tables(logs: Sequence[Log]) -> str:
         figure = interval(log)
         about, count = TASKS[log.task].about, len(log.rows)
         lines.append(f"| {log.task} | {about} | {figure.value:.3f} | {figure.low:.3f} – {figure.high:.3f} | {count} |")
-    lines += ["", "## Two readers", "", *_two_readers()]
     found = next((log for log in logs if log.task == "breakdown"), None)
+    if found is not None:
+        lines += ["", "## Calibration", "", *_calibration(found)]
+    lines += ["", "## Two readers", "", *_two_readers()]
     if found is not None:
         lines += ["", "## Breakdown, script by script", "", *_by_script(found)]
     return "\n".join(lines)
+
+
+def _calibration(log: Log) -> list[str]:
+    bins = reliability(log)
+    lines = [CALIBRATION.format(error=error(bins) or 0.0)]
+    lines += ["| expected | elements | expected, mean | observed |", "| --- | --- | --- | --- |"]
+    return lines + [f"| {b.low:.1f} – {b.high:.1f} | {b.answers} | {b.expected:.3f} | {b.observed:.3f} |" for b in bins]
 
 
 def _two_readers() -> list[str]:

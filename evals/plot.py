@@ -16,8 +16,8 @@ def scatter(rows: Sequence[Mapping[str, Any]]) -> str:
     costs = [max(CHEAPEST, row["usd_per_sample"]) for row in rows]
     low, high = math.floor(math.log10(min(costs))), math.ceil(math.log10(max(costs)) + 1e-9)
     high = max(high, low + 2)
-    bottom = math.floor(10 * min(row["low"] for row in rows)) / 10
-    bottom = min(bottom, 0.9)
+    lowest = min(row["low"] for row in rows)
+    bottom = next(edge for edge in (0.8, 0.6, 0.4, 0.2, 0.0) if edge <= lowest)
 
     def x(cost: float) -> float:
         return LEFT + (math.log10(max(CHEAPEST, cost)) - low) / (high - low) * (WIDTH - LEFT - RIGHT)

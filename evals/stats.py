@@ -40,17 +40,6 @@ def difference(new: Log, old: Log, level: float = 0.95, seed: int = 0) -> Interv
     return Interval(float(_figure(news, new.reducer) - _figure(olds, new.reducer)), float(low), float(high))
 
 
-def calibration(log: Log, bins: int = 5) -> float | None:
-    """Expected calibration error: how far stated sureness is from what proves right; None where none is stated."""
-    told = [(row.output.stated, row.score.value) for row in log.rows if row.output.stated is not None]
-    if not told:
-        return None
-    stated, right = (np.array(side, dtype=float) for side in zip(*told, strict=True))
-    which = np.minimum((stated * bins).astype(int), bins - 1)
-    gaps = [abs(stated[which == b].mean() - right[which == b].mean()) * (which == b).sum() for b in set(which)]
-    return float(sum(gaps) / len(told))
-
-
 def kappa(pairs: Sequence[tuple[object, object]]) -> float:
     """Cohen's kappa of two readers' labels: agreement beyond chance; 1.0 where both say one and the same throughout."""
     if not pairs:

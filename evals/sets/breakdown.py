@@ -1,6 +1,6 @@
 """Does a model find in a scene what people found by reading it? One sample a scene, asked as in production."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,12 @@ def scorer(sample: Sample, output: Output) -> Score:
     missed = [f"missed {item.category.value}: {item.name}" for _, item in total.missed]
     extra = [f"invented {item.category.value}: {item.name} | {item.evidence.text}" for item in total.extra]
     return Score(total.f1, parts, tuple(missed + extra))
+
+
+def judged(target: Mapping[str, Any], answer: Sequence[Sequence[Any]]) -> list[tuple[str, bool]]:
+    """Each claimed element's category, and whether a reader has it too."""
+    known = [_reference(row) for side in ("must", "may") for row in target[side]]
+    return [(row[0], any(item.matches(claim(row)) for item in known)) for row in answer]
 
 
 def claim(row: Sequence[Any]) -> Element:

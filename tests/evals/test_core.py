@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evals import stats
+from evals.calibration import error, reliability
 from evals.core import Log, Order, Output, Place, Row, Sample, Score, Solver, Task, f1, log_from, picked, run, version
 from evals.running import OverBudget, finished
 
@@ -114,9 +115,25 @@ def test_a_difference_is_paired() -> None:
 
 
 def test_calibration_is_how_far_stated_sureness_is_off() -> None:
-    assert stats.calibration(log_of([1.0, 0.0])) is None
-    assert stats.calibration(log_of([1.0, 0.0, 1.0, 0.0], [0.5] * 4)) == pytest.approx(0.0)
-    assert stats.calibration(log_of([0.0] * 4, [0.9] * 4)) == pytest.approx(0.9)
+    assert error(reliability(log_of([1.0, 0.0]))) is None
+    assert error(reliability(log_of([1.0, 0.0, 1.0, 0.0], [0.5] * 4))) == pytest.approx(0.0)
+    assert error(reliability(log_of([0.0] * 4, [0.9] * 4))) == pytest.approx(0.9)
+
+
+def test_an_element_is_expected_to_be_as_right_as_its_category_elsewhere() -> None:
+    """Props are right in 9 of 10 in every script and wardrobe in 1 of 10; then one script turns it about."""
+
+    def scene(script: str, props: int, wardrobe: int) -> Row:
+        claims = [["props", f"thing {n}", "q"] for n in range(10)] + [["wardrobe", f"coat {n}", "q"] for n in range(10)]
+        must = [[*claim[:2], None, None] for claim in claims[:props] + claims[10 : 10 + wardrobe]]
+        return Row(f"{script}/1", Score(1.0), Output(claims), {}, {"must": must, "may": []})
+
+    log = Log("breakdown", "m", "f1", "", "", 0, [scene(name, 9, 1) for name in "abc"], 3)
+    bins = reliability(log)
+    assert [(item.answers, round(item.observed, 6)) for item in bins] == [(30, 0.1), (30, 0.9)]
+    assert all(abs(item.expected - item.observed) < 0.1 for item in bins)
+    surprised = error(reliability(replace(log, rows=[*log.rows[:2], scene("c", 1, 9)])))
+    assert surprised is not None and surprised > 0.2
 
 
 def test_f1_of_nothing_wanted_and_nothing_claimed_is_right() -> None:
