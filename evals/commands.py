@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from assistant.errors import NotFound, Unusable
@@ -14,8 +16,8 @@ from evals import agreement as two_readers
 from evals import cards, docs, page, private, routing
 from evals import gate as gates
 from evals.calibration import error, reliability
-from evals.core import BUILT_IN, Log, Order, Place, Row, Task, picked
-from evals.running import LOG, OverBudget, finished, folder_of, log_of, logs
+from evals.core import BUILT_IN, Log, Order, Place, Row, Task
+from evals.running import LOG, OverBudget, asked, finished, folder_of, log_of, logs
 from evals.sets import judging
 from evals.stats import difference, interval
 from evals.tasks import TASKS, estimate, fits, stale, version_of
@@ -77,7 +79,7 @@ def report(args: argparse.Namespace) -> int:
     if args.docs:
         with tempfile.TemporaryDirectory() as folder:
             place = _place(args)
-            wanted = [task for task in TASKS.values() if task.samples(place)]
+            wanted = [task for task in TASKS.values() if fits(task, BUILT_IN) and task.samples(place)]
             runs = args.runs if args.kept else Path(folder)
             print(docs.tables([_now(task, place, runs) for task in wanted]))
         return 0
@@ -200,7 +202,7 @@ def _afford(orders: Sequence[Order], place: Place, registry: Registry, budget: f
     """Say what it may cost. Raises BudgetRefused when that is more than allowed, or something and nothing was said."""
     total, calls = 0.0, 0
     for order in orders:
-        each = estimate(order.task, order.model, picked(order.task.samples(place), order.limit, order.seed), registry)
+        each = estimate(order.task, order.model, asked(order, place), registry)
         total, calls = total + each.usd, calls + each.calls
     if calls:
         print(f"about {calls} calls for ${total:.4f}", file=sys.stderr)
@@ -216,7 +218,7 @@ def _all(orders: Sequence[Order], place: Place, args: argparse.Namespace) -> lis
     left = args.budget
     for order in orders:
         try:
-            log = finished(order, place, left, _said if sys.stderr.isatty() else _quiet)
+            log = finished(order, place, left, _progress(order, place) if sys.stderr.isatty() else _quiet)
         except OverBudget as error:
             print(f"error: {order.task.name} with {order.model}: {error}", file=sys.stderr)
             raise SystemExit(OVER_BUDGET) from None
@@ -258,8 +260,21 @@ def _seconds(log: Log) -> float:
     return sum(row.output.latency_s for row in log.rows) / max(1, len(log.rows))
 
 
-def _said(row: Row) -> None:
-    print(f"\r{row.sample[:40]:40} {row.score.value:.3f}", end="", file=sys.stderr)
+def _progress(order: Order, place: Place) -> Callable[[Row], None]:
+    """One line on the terminal that says how far a run is and what it has cost."""
+    total = len(asked(order, place))
+    begun, done, spent = perf_counter(), 0, 0.0
+
+    def said(row: Row) -> None:
+        nonlocal done, spent
+        done, spent = done + 1, spent + row.output.cost_usd
+        left = (perf_counter() - begun) / done * (total - done)
+        line = f"{order.task.name} {order.model} {done}/{total}  ${spent:.4f}  {left:.0f} s left  {row.sample}"
+        width = shutil.get_terminal_size().columns - 1
+        end = "\n" if done == total else ""
+        print(f"\r{line[:width]:{width}}", end=end, file=sys.stderr, flush=True)
+
+    return said
 
 
 def _quiet(row: Row) -> None:

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any, Literal
 
 BUILT_IN = "builtin/rules"
+KEPT = "samples.jsonl"  # results as they come
 Reducer = Literal["mean", "f1"]
 
 
@@ -181,9 +182,9 @@ def run(order: Order, place: Place, heard: Callable[[Row], None] = lambda row: N
     every = task.samples(place)
     samples = picked(every, order.limit, order.seed)
     log = Log(task.name, order.model, task.reducer, order.prompt, version(every), order.seed, [], len(samples))
-    head = [task.name, order.model, order.prompt, log.data]
+    head = _head(order, log.data)
     order.folder.mkdir(parents=True, exist_ok=True)
-    path = order.folder / "samples.jsonl"
+    path = order.folder / KEPT
     known = {row.sample: row for row in _kept(path, head)}
     left = [item for item in samples if item.id not in known]
     if left:
@@ -200,6 +201,21 @@ def run(order: Order, place: Place, heard: Callable[[Row], None] = lambda row: N
                 heard(known[sample.id])
     log.rows = [known[item.id] for item in samples]
     return log
+
+
+def remaining(order: Order, place: Place) -> list[Sample]:
+    """What a run of this order would still ask; nothing is touched."""
+    every = order.task.samples(place)
+    path, wanted = order.folder / KEPT, picked(every, order.limit, order.seed)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.is_file() else []
+    if not lines or lines[0].strip() != json.dumps(_head(order, version(every))):
+        return wanted
+    done = {json.loads(line)["sample"] for line in lines[1:] if line.endswith("\n")}
+    return [item for item in wanted if item.id not in done]
+
+
+def _head(order: Order, data: str) -> list[str]:
+    return [order.task.name, order.model, order.prompt, data]
 
 
 def _missed(task: Task, sample: Sample) -> Mapping[str, float]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evals.core import Log, Order, Place, Row, log_from, run
+from evals.core import KEPT, Log, Order, Place, Row, Sample, log_from, picked, remaining, run
 
 LOG = "log.json"
 
@@ -29,7 +29,7 @@ def finished(order: Order, place: Place, budget: float | None, heard: Callable[[
     path = order.folder / LOG
     if path.is_file():
         path.replace(path.with_suffix(".before.json"))
-        (order.folder / "samples.jsonl").unlink(missing_ok=True)
+        (order.folder / KEPT).unlink(missing_ok=True)
     spent = 0.0
 
     def counted(row: Row) -> None:
@@ -42,6 +42,13 @@ def finished(order: Order, place: Place, budget: float | None, heard: Callable[[
     log = run(order, place, counted)
     path.write_text(json.dumps(log.as_json(), ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
     return log
+
+
+def asked(order: Order, place: Place) -> list[Sample]:
+    """What `finished` will ask: all of a run that was finished before, the rest of one that was stopped."""
+    if (order.folder / LOG).is_file():
+        return picked(order.task.samples(place), order.limit, order.seed)
+    return remaining(order, place)
 
 
 def logs(runs: Path) -> Iterator[Log]:

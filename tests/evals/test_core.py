@@ -11,7 +11,7 @@ import pytest
 from evals import stats
 from evals.calibration import error, reliability
 from evals.core import Log, Order, Output, Place, Row, Sample, Score, Solver, Task, f1, log_from, picked, run, version
-from evals.running import OverBudget, finished
+from evals.running import OverBudget, asked, finished
 
 PLACE = Place(Path())
 
@@ -49,7 +49,8 @@ def test_a_killed_run_goes_on_and_asks_nothing_twice(tmp_path: Path) -> None:
         file.write('{"sample": "torn')
     log = run(Order(second.task, "m", tmp_path / "a"), PLACE)
     assert first.asked + second.asked == [str(n) for n in range(10)]
-    assert log.rows == run(Order(whole.task, "m", tmp_path / "b"), PLACE).rows
+    at_once = run(Order(whole.task, "m", tmp_path / "b"), PLACE)
+    assert [(row.sample, row.score) for row in log.rows] == [(row.sample, row.score) for row in at_once.rows]
     assert log.done and log_from(json.loads(json.dumps(log.as_json()))).value == log.value
 
 
@@ -90,6 +91,20 @@ def test_a_draw_is_the_same_for_a_seed_and_a_version_names_the_data() -> None:
     assert picked(every, 4, 1) == picked(every, 4, 1) != picked(every, 4, 2)
     assert picked(every, None, 1) == picked(every, 99, 1) == every
     assert version(every) == version(list(every)) != version(every[1:])
+
+
+def test_what_is_left_to_ask_is_told_without_touching_anything(tmp_path: Path) -> None:
+    counting = Counting(stop_at=4)
+    order = Order(counting.task, "m", tmp_path)
+    assert len(asked(order, PLACE)) == 10
+    with pytest.raises(KeyboardInterrupt):
+        run(order, PLACE)
+    kept = (tmp_path / "samples.jsonl").read_bytes()
+    assert len(asked(order, PLACE)) == 6
+    assert len(asked(replace(order, prompt="2"), PLACE)) == 10  # another prompt begins anew
+    assert (tmp_path / "samples.jsonl").read_bytes() == kept
+    finished(replace(order, task=Counting().task), PLACE, None, lambda row: None)
+    assert len(asked(order, PLACE)) == 10  # one that was finished begins anew
 
 
 def log_of(values: Sequence[float], stated: Sequence[float | None] | None = None) -> Log:
