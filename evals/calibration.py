@@ -1,16 +1,17 @@
 """Is what is expected of an answer what comes of it? Expected and observed correctness, side by side."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from evals.core import Log, Row
+from evals.core import Log
 from evals.sets import breakdown
 
 BINS = 10
 WORTH = 5.0  # claims that the mean of all categories is worth where a category has few of its own
 
 Pair = tuple[float, float]  # how sure, 0 to 1; how right it was, 0 to 1
+Claim = tuple[str, bool]  # category of a claimed element, and whether it is right
 
 
 class Bin(NamedTuple):
@@ -30,7 +31,22 @@ def reliability(log: Log) -> tuple[Bin, ...]:
     as its category was in the other scripts.
     """
     stated = [(row.output.stated, row.score.value) for row in log.rows if row.output.stated is not None]
-    pairs = stated or (list(_by_record(log.rows)) if log.task == breakdown.TASK.name else [])
+    if stated or log.task != breakdown.TASK.name:
+        return binned(stated)
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for row in log.rows:
+        claims[row.sample.split("/")[0]] += breakdown.judged(row.target, row.output.answer)
+    return by_record(claims)
+
+
+def by_record(claims: Mapping[str, Sequence[Claim]]) -> tuple[Bin, ...]:
+    """Claims by script: what their category's record in the other scripts promises, and what is right."""
+    pairs: list[Pair] = []
+    for script, mine in claims.items():
+        others = [claim for name, theirs in claims.items() if name != script for claim in theirs]
+        if others:
+            rates = _rates(others)
+            pairs += ((rates.get(category, rates[""]), float(right)) for category, right in mine)
     return binned(pairs)
 
 
@@ -51,19 +67,7 @@ def error(bins: Sequence[Bin]) -> float | None:
     return sum(abs(item.expected - item.observed) * item.answers for item in bins) / total if total else None
 
 
-def _by_record(rows: Sequence[Row]) -> Iterator[Pair]:
-    """Each claimed element: what its category's record elsewhere promises, and whether it is right."""
-    claims: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for row in rows:
-        claims[row.sample.split("/")[0]] += breakdown.judged(row.target, row.output.answer)
-    for script, mine in claims.items():
-        others = [claim for name, theirs in claims.items() if name != script for claim in theirs]
-        if others:
-            rates = _rates(others)
-            yield from ((rates.get(category, rates[""]), float(right)) for category, right in mine)
-
-
-def _rates(claims: Sequence[tuple[str, bool]]) -> Mapping[str, float]:
+def _rates(claims: Sequence[Claim]) -> Mapping[str, float]:
     """Share right by category, drawn towards the mean of all, which stands under ""."""
     mean = sum(right for _, right in claims) / len(claims)
     counts: dict[str, list[bool]] = defaultdict(list)

@@ -17,7 +17,7 @@ from evals import cards, docs, page, private, routing
 from evals import gate as gates
 from evals.calibration import error, reliability
 from evals.core import BUILT_IN, Log, Order, Place, Row, Task
-from evals.running import LOG, OverBudget, asked, finished, folder_of, log_of, logs
+from evals.running import OverBudget, asked, finished, folder_of, log_of, logs
 from evals.sets import judging
 from evals.stats import difference, interval
 from evals.tasks import TASKS, estimate, fits, stale, version_of
@@ -75,13 +75,9 @@ def _with_judge(args: argparse.Namespace, orders: Sequence[Order]) -> list[Order
 
 
 def report(args: argparse.Namespace) -> int:
-    """The page, or the tables for the documentation."""
+    """The page, or the documentation's tables from the baselines."""
     if args.docs:
-        with tempfile.TemporaryDirectory() as folder:
-            place = _place(args)
-            wanted = [task for task in TASKS.values() if fits(task, BUILT_IN) and task.samples(place)]
-            runs = args.runs if args.kept else Path(folder)
-            print(docs.tables([_now(task, place, runs) for task in wanted]))
+        print(docs.tables({path.stem: gates.read(path.stem) for path in gates.BASELINES.glob("*.json")}))
         return 0
     found = list(logs(args.runs))
     if not found:
@@ -90,14 +86,6 @@ def report(args: argparse.Namespace) -> int:
     args.out.write_text(page.html(found, before), encoding="utf-8")
     print(args.out)
     return 0
-
-
-def _now(task: Task, place: Place, runs: Path) -> Log:
-    """The built-in model's finished run of a task, made where there is none that still holds."""
-    folder = folder_of(runs, task.name, BUILT_IN, None, 0)
-    if (folder / LOG).is_file() and not stale(log := log_of(folder), place):
-        return log
-    return finished(Order(task, BUILT_IN, folder, prompt=version_of(task, BUILT_IN)), place, None, _quiet)
 
 
 def gate(args: argparse.Namespace) -> int:
@@ -109,7 +97,7 @@ def gate(args: argparse.Namespace) -> int:
         for name in names:
             log = finished(Order(_task(name), BUILT_IN, Path(scratch) / name), place, None, _quiet)
             if args.write:
-                print(gates.write(log, folder))
+                print(gates.write(log, folder, keep=args.data is None))
             else:
                 verdicts.append(gates.judge(log, folder))
     if args.json:

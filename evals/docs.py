@@ -1,23 +1,24 @@
-"""The built-in model's figures as the tables of docs/evals.md, so that no number there is typed by hand."""
+"""The built-in model's figures as the tables of docs/evals.md, from the baselines: no number there is typed by hand."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.domain.categories import Category
 from evals.agreement import all_agreements
-from evals.calibration import error, reliability
-from evals.core import BUILT_IN, Log, Output, Row, Sample, Score, reduced
-from evals.sets import breakdown
+from evals.ask import DEPTHS
+from evals.calibration import by_record, error
+from evals.core import BUILT_IN, PARTS, Score, reduced
+from evals.gate import Base
 from evals.stats import interval
 from evals.tasks import TASKS
 
 HEAD = f"""# Evals
 
-Figures of the model that is built in (`{BUILT_IN}`), printed by `python -m evals report --docs`; scripts that are not
-part of this project are read from the folder given with `--data`. Intervals are 95 % bootstrap intervals over samples.
-`evals/data/README.md` tells how the annotations were made, `docs/decisions/0005-evals-core.md` why we have a core of
-our own.
+Figures of the built-in model (`{BUILT_IN}`). `python -m evals report --docs` prints this page from the baselines;
+`python -m evals gate --write --data DIR` runs the tasks and writes those, and `python -m evals gate` holds the model to
+them, in CI too. DIR is a folder of scripts that are not part of this project; what needs one that is not there is
+skipped, and the gate says so. Intervals are 95 % bootstrap intervals over samples. `evals/data/README.md` tells how the
+annotations were made, `docs/decisions/0005-evals-core.md` why we have a core of our own.
 """
-
 TWO_READERS = """How far a second reading, made blind, agrees with the first, before anything was put right; `python -m
 evals agreement` prints these and every difference, each with what was decided and why.
 """
@@ -26,60 +27,93 @@ scripts; here is how often it is. Expected calibration error {error:.3f}.
 """
 
 
-def tables(logs: Sequence[Log]) -> str:
-    """Markdown: all tasks, then the breakdown script by script."""
-    lines = [HEAD, "| task | what | figure | interval | samples |", "| --- | --- | --- | --- | --- |"]
-    for log in logs:
-        figure = interval(log)
-        about, count = TASKS[log.task].about, len(log.rows)
-        lines.append(f"| {log.task} | {about} | {figure.value:.3f} | {figure.low:.3f} – {figure.high:.3f} | {count} |")
-    found = next((log for log in logs if log.task == "breakdown"), None)
-    if found is not None:
-        lines += ["", "## Calibration", "", *_calibration(found)]
-    lines += ["", "## Two readers", "", *_two_readers()]
-    if found is not None:
-        lines += ["", "## Breakdown, script by script", "", *_by_script(found)]
-    return "\n".join(lines)
+def tables(bases: Mapping[str, Base]) -> str:
+    """Markdown: all tasks, then what lies behind some of them."""
+    parts = [HEAD, *_table("task | what | figure | interval | samples", _tasks(bases))]
+    for name, title, made in (
+        ("breakdown", "Breakdown, script by script", _by_script),
+        ("breakdown", "Calibration", _calibration),
+        ("retrieval", "Retrieval, by depth", _by_depth),
+        ("answers", "Answers, kind by kind", _by_kind),
+    ):
+        if name in bases:
+            parts += ["", f"## {title}", "", *made(bases[name])]
+    return "\n".join([*parts, "", "## Two readers", "", *_two_readers()])
 
 
-def _calibration(log: Log) -> list[str]:
-    bins = reliability(log)
-    lines = [CALIBRATION.format(error=error(bins) or 0.0)]
-    lines += ["| expected | elements | expected, mean | observed |", "| --- | --- | --- | --- |"]
-    return lines + [f"| {b.low:.1f} – {b.high:.1f} | {b.answers} | {b.expected:.3f} | {b.observed:.3f} |" for b in bins]
+def _table(head: str, rows: Iterator[str]) -> list[str]:
+    return [f"| {head} |", "| " + " | ".join("---" for _ in head.split("|")) + " |", *(f"| {row} |" for row in rows)]
+
+
+def _tasks(bases: Mapping[str, Base]) -> Iterator[str]:
+    for name, task in TASKS.items():
+        if name in bases:
+            log = bases[name].log
+            value, low, high = interval(log)
+            yield f"{name} | {task.about} | {value:.3f} | {low:.3f} – {high:.3f} | {len(log.rows)}"
+
+
+def _scripts(base: Base) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in base.log.rows:
+        found[row.sample.split("/")[0]].append(row.sample)
+    return found
+
+
+def _by_script(base: Base) -> list[str]:
+    def rows() -> Iterator[str]:
+        for script, names in _scripts(base).items():
+            every = [row.score for row in base.log.rows if row.sample in names]
+            sums = {part: sum(score.parts[part] for score in every) for part in PARTS}
+            cast, rest = (_f1_of([base.facts[name][side] for name in names]) for side in ("cast", "rest"))
+            precision, recall = sums["right"] / max(1, sums["claimed"]), sums["found"] / max(1, sums["wanted"])
+            figures = (cast, rest, reduced(every, "f1"), precision, recall)
+            yield f"{script} | {len(names)} | " + " | ".join(f"{figure:.3f}" for figure in figures)
+
+    return _table("script | scenes | cast F1 | other F1 | all F1 | precision | recall", rows())
+
+
+def _f1_of(counts: Sequence[Sequence[float]]) -> float:
+    return reduced([Score(0.0, dict(zip(PARTS, row, strict=True))) for row in counts], "f1")
+
+
+def _calibration(base: Base) -> list[str]:
+    claims = {
+        script: [(str(category), bool(right)) for name in names for category, right in base.facts[name]["claims"]]
+        for script, names in _scripts(base).items()
+    }
+    bins = by_record(claims)
+    rows = (f"{b.low:.1f} – {b.high:.1f} | {b.answers} | {b.expected:.3f} | {b.observed:.3f}" for b in bins)
+    return [
+        CALIBRATION.format(error=error(bins) or 0.0),
+        *_table("expected | elements | expected, mean | observed", rows),
+    ]
+
+
+def _by_depth(base: Base) -> list[str]:
+    ranks = [facts["rank"] for facts in base.facts.values()]
+    rows = (
+        f"{depth} | {sum(rank is not None and rank < depth for rank in ranks) / len(ranks):.3f}" for depth in DEPTHS
+    )
+    return _table("among the first | questions", rows)
+
+
+def _by_kind(base: Base) -> list[str]:
+    kinds: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for row in base.log.rows:
+        facts = base.facts[row.sample]
+        kinds[facts["kind"]].append((row.score.value, facts["refused"]))
+    rows = (
+        f"{kind} | {len(seen)} | {sum(s for s, _ in seen) / len(seen):.3f} | {sum(r for _, r in seen) / len(seen):.3f}"
+        for kind, seen in kinds.items()
+    )
+    return _table("kind | questions | right | refused", rows)
 
 
 def _two_readers() -> list[str]:
-    lines = [TWO_READERS, "| data | read twice | what | figure | differences |"] + ["| --- " * 5 + "|"]
-    for one in all_agreements():
-        for name, value in one.figures.items():
-            lines.append(f"| {one.task} | {one.read} {one.unit} | {name} | {value:.3f} | {len(one.differences)} |")
-    return lines
-
-
-def _by_script(log: Log) -> list[str]:
-    lines = ["| script | scenes | cast F1 | other F1 | all F1 | precision | recall |"] + ["| --- " * 7 + "|"]
-    scripts = dict.fromkeys(row.sample.split("/")[0] for row in log.rows)
-    for script in scripts:
-        rows = [row for row in log.rows if row.sample.split("/")[0] == script]
-        cast, rest = (_only(rows, is_cast) for is_cast in (True, False))
-        every = [row.score for row in rows]
-        sums = {name: sum(score.parts[name] for score in every) for name in ("found", "wanted", "right", "claimed")}
-        lines.append(
-            f"| {script} | {len(rows)} | {cast:.3f} | {rest:.3f} | {reduced(every, 'f1'):.3f} "
-            f"| {sums['right'] / max(1, sums['claimed']):.3f} | {sums['found'] / max(1, sums['wanted']):.3f} |"
-        )
-    return lines
-
-
-def _only(rows: Sequence[Row], is_cast: bool) -> float:
-    """F1 of cast alone, or of everything else."""
-    return reduced([_scored(row, is_cast) for row in rows], "f1")
-
-
-def _scored(row: Row, is_cast: bool) -> Score:
-    def kept(items: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-        return [item for item in items if (item[0] == Category.CAST.value) == is_cast]
-
-    target = {side: kept(row.target[side]) for side in ("must", "may")}
-    return breakdown.scorer(Sample(row.sample, row.input, target), Output(kept(row.output.answer)))
+    rows = (
+        f"{one.task} | {one.read} {one.unit} | {name} | {value:.3f} | {len(one.differences)}"
+        for one in all_agreements()
+        for name, value in one.figures.items()
+    )
+    return [TWO_READERS, *_table("data | read twice | what | figure | differences", rows)]

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from evals.core import Log, Output, Row, Score
+from evals.facts import facts_of
 from evals.stats import Interval, difference
 
 BASELINES = Path(__file__).parent / "baselines"
@@ -29,14 +31,30 @@ class Verdict:
         return f"{sign} {self.task:12} {change} on {self.compared} samples  {self.why}"
 
 
-def write(log: Log, folder: Path = BASELINES, allowed: float = ALLOWED) -> Path:
-    """Keep a log as the baseline of its task."""
-    rows = {row.sample: {"data": _mark(row), "value": row.score.value, **_counts(row)} for row in log.rows}
+class Base(NamedTuple):
+    """A baseline as it is kept: scores by sample, and what the documentation tells of each."""
+
+    log: Log
+    facts: Mapping[str, Mapping[str, Any]]
+
+
+def read(task: str, folder: Path = BASELINES) -> Base:
+    """A task's baseline. Raises FileNotFoundError."""
+    base = json.loads((folder / f"{task}.json").read_text(encoding="utf-8"))
+    rows = [_row(name, kept) for name, kept in base["rows"].items()]
+    log = Log(task, base["model"], base["reducer"], "", "", 0, rows, len(rows))
+    return Base(log, {name: kept.get("facts", {}) for name, kept in base["rows"].items()})
+
+
+def write(log: Log, folder: Path = BASELINES, allowed: float = ALLOWED, keep: bool = False) -> Path:
+    """Keep a log as the baseline of its task; with `keep`, an older one's samples that are not in it stay."""
+    path = folder / f"{log.task}.json"
+    old = json.loads(path.read_text(encoding="utf-8"))["rows"] if keep and path.is_file() else {}
+    rows = {**old, **{row.sample: _kept(log.task, row) for row in log.rows}}
     facts = {"task": log.task, "model": log.model, "reducer": log.reducer, "value": round(log.value, 6)}
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{log.task}.json"
     body = {**facts, "allowed": allowed, "rows": rows}
-    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(_text(body), encoding="utf-8")
     return path
 
 
@@ -62,6 +80,13 @@ def judge(log: Log, folder: Path = BASELINES) -> Verdict:
     return Verdict(log.task, not bad, change, len(same), why)
 
 
+def _text(body: Mapping[str, Any]) -> str:
+    """JSON with a sample a line, so that a change of one is a change of one line."""
+    head = json.dumps({**body, "rows": 0}, ensure_ascii=False, indent=1)
+    rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in body["rows"].items())
+    return head.removesuffix('"rows": 0\n}') + f'"rows": {{\n{rows}\n }}\n}}\n'
+
+
 def _note(changed: int, absent: int) -> str:
     said = []
     if changed:
@@ -71,8 +96,13 @@ def _note(changed: int, absent: int) -> str:
     return "; ".join(said)
 
 
-def _counts(row: Row) -> dict[str, Any]:
-    return {"parts": dict(row.score.parts)} if row.score.parts else {}
+def _kept(task: str, row: Row) -> dict[str, Any]:
+    kept: dict[str, Any] = {"data": _mark(row), "value": row.score.value}
+    if row.score.parts:
+        kept["parts"] = dict(row.score.parts)
+    if facts := facts_of(task, row):
+        kept["facts"] = facts
+    return kept
 
 
 def _row(name: str, old: dict[str, Any]) -> Row:

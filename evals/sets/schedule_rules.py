@@ -106,6 +106,9 @@ def _closed(rule: SaidRule, known: Known) -> list[date]:
 
 def scorer(sample: Sample, output: Output) -> Score:
     """F1 over the rules and the sentences said to hold none, each once."""
+    if not output.answer:  # none came
+        lost = float(len(sample.target["rules"]) + len(sample.target["unread"]))
+        return Score(0.0, {"found": 0.0, "wanted": lost, "right": 0.0, "claimed": 0.0})
     told, wanted = (
         _items(output.answer["rules"], output.answer["unread"]),
         _items(output.answer["wanted"], sample.target["unread"]),

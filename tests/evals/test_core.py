@@ -12,6 +12,8 @@ from evals import stats
 from evals.calibration import error, reliability
 from evals.core import Log, Order, Output, Place, Row, Sample, Score, Solver, Task, f1, log_from, picked, run, version
 from evals.running import OverBudget, asked, finished
+from evals.tasks import TASKS
+from tests.conftest import ROOT
 
 PLACE = Place(Path())
 
@@ -60,6 +62,13 @@ def test_results_of_another_prompt_or_model_are_not_taken_over(tmp_path: Path) -
     run(Order(counting.task, "m", tmp_path, prompt="2"), PLACE)
     assert len(counting.asked) == 20
     assert (tmp_path / "samples.old").is_file()
+
+
+def test_every_task_scores_an_answer_that_never_came() -> None:
+    for task in TASKS.values():
+        if task.reducer == "f1" and (samples := task.samples(Place(ROOT))):
+            score = task.scorer(samples[0], Output([]))
+            assert score.parts["wanted"] >= score.parts["found"], task.name
 
 
 def test_a_run_stops_at_its_budget_and_keeps_what_it_paid_for(tmp_path: Path) -> None:
