@@ -3,27 +3,31 @@
 from collections.abc import Callable, Sequence
 
 from assistant.domain.schedule import Problem, Result
-from assistant.schedule.clash import find_clash
+from assistant.schedule.clash import Clash, find_clash
 from assistant.store.said import KeptRule
 
+PROOF_SECONDS = 20.0  # where the search ended before anything was proved
 SECONDS = 5.0  # for each said rule that is tried without
 
 
-def clash_words(result: Result, said: Sequence[KeptRule], without: Callable[[int], Problem]) -> tuple[str, str]:
+def clash_words(
+    problem: Problem, result: Result, said: Sequence[KeptRule], without: Callable[[int], Problem]
+) -> tuple[str, str]:
     """The sentence and the hint of an infeasible schedule. `without` gives the problem but for one said rule."""
-    words = list(dict.fromkeys(reason.words for reason in result.reasons))
+    clash = _proof(problem, result)
+    if not clash.proved:
+        return "No legal board was found in the time given.", "Give it more time: `--time 60`."
+    words = list(dict.fromkeys(reason.words for reason in clash.reasons))
     named = [kept for kept in said if any(kept.rule.quote in word for word in words)]
-    if result.proved_infeasible:
-        found = [kept for kept in said if kept not in named and _mends(without(kept.seq))]
-        words += dict.fromkeys(f"“{kept.rule.quote}”" for kept in found)
-        named += found
-    proof = "These rules can not hold together" if result.proved_infeasible else "No board was found"
-    told = "; ".join(words) or "no legal board was found in the time given"
-    helps = [f"take “{kept.rule.quote}” back: `pa schedule forget {kept.id}`" for kept in named]
-    helps += dict.fromkeys(reason.help for reason in result.reasons if reason.help)
-    return f"{proof}: {told}.", " Or: ".join(helps) or "Give it more time: `--time 60`."
+    found = [kept for kept in said if kept not in named and find_clash(without(kept.seq), SECONDS, 1).days is not None]
+    words += dict.fromkeys(f"“{kept.rule.quote}”" for kept in found)  # calls, calendars and lengths
+    helps = [f"take “{kept.rule.quote}” back: `pa schedule forget {kept.id}`" for kept in (*named, *found)]
+    helps += dict.fromkeys(reason.help for reason in clash.reasons if reason.help)
+    return f"These rules can not hold together: {'; '.join(words)}.", " Or: ".join(helps)
 
 
-def _mends(problem: Problem) -> bool:
-    """Is there a board? Calls, calendars and lengths are no rules that the search could leave out by itself."""
-    return find_clash(problem, SECONDS, 1).days is not None
+def _proof(problem: Problem, result: Result) -> Clash:
+    """What the solver proved; where its time ran out first, one more try."""
+    if result.proved_infeasible and all(reason.rule != "unknown" for reason in result.reasons):
+        return Clash(None, result.reasons, True)
+    return find_clash(problem, PROOF_SECONDS, 1)

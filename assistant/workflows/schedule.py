@@ -108,7 +108,7 @@ def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
     plan.results[state["run"]] = result
     if result.schedule is None:
         said = plan.schedules.said.all()
-        raise Infeasible(*clash_words(result, said, lambda rule: shoot(plan, seq, but={rule})))
+        raise Infeasible(*clash_words(problem, result, said, lambda rule: shoot(plan, seq, but={rule})))
     calendar = {**kept_calendar(plan.schedules.all()), "start": problem.days[0].date.isoformat()}
     facts = facts_of(result, state) | {"calendar": calendar}
     return {"board": plan.schedules.keep(seq, result.schedule, facts, why)}

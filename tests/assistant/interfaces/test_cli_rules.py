@@ -149,7 +149,7 @@ def test_a_strip_a_day_and_the_board_are_told_in_prose(shoot: Path) -> None:
     run("schedule", "rule", "The wheelhouse only at night", "--yes", "-P", shoot)
     run("schedule", "--fresh", *DRAFT, "-P", shoot)
     placed = strips(shoot)
-    scene = run("schedule", "explain", "13", "--prose", "-P", shoot).out
+    scene = " ".join(run("schedule", "explain", "13", "--prose", "-P", shoot).out.split())
     assert "Scene 13 (INT FERRY - WHEELHOUSE" in scene and f"{placed['13']:%A}" in scene
     assert "“The wheelhouse only at night”" in scene and "by builtin/rules" in scene
     day = run("schedule", "explain", "D1", "--json", "--prose", "-P", shoot).json
