@@ -128,16 +128,19 @@ def status(opened: "Opened") -> None:
 
     items = opened.items()
     table = Table(box=None, pad_edge=False)
-    for name in ("Script", "State", "Scenes", "Elements", "Cost", ""):
+    for name in ("Script", "State", "Scenes", "Elements", "Cost"):
         table.add_column(name, justify="right" if name in {"Scenes", "Elements", "Cost"} else "left")
     for item in items:
         facts, colour = item.facts, COLOURS.get(item.state, "")
         scenes = f"{item.done}/{item.total}" if item.state == "running" else str(facts.get("scenes", ""))
         cost = f"${facts['cost_usd']:.4f}" if "cost_usd" in facts else ""
         state = f"[{colour}]{item.state}[/]" if colour else item.state
-        table.add_row(Path(item.file).name, state, scenes, str(facts.get("elements", "")), cost, item.error)
-    Console().print(f"Batch {opened.batch.id} in {opened.batch.folder}, {opened.batch.state}", highlight=False)
+        table.add_row(Path(item.file).name, state, scenes, str(facts.get("elements", "")), cost)
+    over = opened.batch.state == "open" and all(item.state in OVER for item in items)
+    state = "finished" if over else opened.batch.state
+    Console().print(f"Batch {opened.batch.id} in {opened.batch.folder}, {state}", highlight=False, soft_wrap=True)
     Console().print(table)
+    failures([item for item in items if item.error])
 
 
 def failures(items: Sequence["Item"]) -> None:
