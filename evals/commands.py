@@ -41,7 +41,7 @@ def listing(args: argparse.Namespace) -> int:
         print(json.dumps({"schema": "pa.evals/1", "tasks": rows}, indent=2))
         return 0
     for row in rows:
-        print(f"{row['task']:12} {row['samples']:5}  {row['about']}")
+        print(f"{row['task']:15} {row['samples']:5}  {row['about']}")
     return 0
 
 
@@ -239,7 +239,7 @@ def _print_logs(done: Sequence[Log], as_json: bool) -> None:
     for log in done:
         figure = interval(log)
         print(
-            f"{log.task:12} {log.model:28} {figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]  "
+            f"{log.task:15} {log.model:28} {figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]  "
             f"n {len(log.rows):4}  ${log.cost_usd:.4f}  {_seconds(log):.3f} s a sample"
         )
 

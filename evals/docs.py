@@ -19,6 +19,17 @@ them, in CI too. DIR is a folder of scripts that are not part of this project; w
 skipped, and the gate says so. Intervals are 95 % bootstrap intervals over samples. `evals/data/README.md` tells how the
 annotations were made, `docs/decisions/0005-evals-core.md` why we have a core of our own.
 """
+USE = """
+| to | say |
+| --- | --- |
+| see the tasks and how many samples are here | `pa evals list` |
+| measure a model: costs are told first, a stopped run goes on | `pa evals run breakdown --model NAME --budget 2` |
+| tell the router what was found | the same with `--save`, then `pa models rank --task breakdown` |
+| measure on your own people's decisions | `pa evals from-review --model NAME --budget 2 --save` |
+| read every sample, differences, quality against cost | `pa evals report --against EARLIER` |
+| have synopses judged, by a model that agrees with people | `pa evals run synopsis --judge NAME --budget 2` |
+| compare two runs sample by sample | `pa evals compare OLD NEW` |
+"""
 TWO_READERS = """How far a second reading, made blind, agrees with the first, before anything was put right; `python -m
 evals agreement` prints these and every difference, each with what was decided and why.
 """
@@ -29,7 +40,7 @@ scripts; here is how often it is. Expected calibration error {error:.3f}.
 
 def tables(bases: Mapping[str, Base]) -> str:
     """Markdown: all tasks, then what lies behind some of them."""
-    parts = [HEAD, *_table("task | what | figure | interval | samples", _tasks(bases))]
+    parts = [HEAD + USE, *_table("task | what | figure | interval | samples", _tasks(bases))]
     for name, title, made in (
         ("breakdown", "Breakdown, script by script", _by_script),
         ("breakdown", "Calibration", _calibration),

@@ -28,7 +28,7 @@ class Verdict:
     def __str__(self) -> str:
         sign = "FAIL" if not self.ok else "ok  " if self.compared else "skip"
         change = f"{self.change.value:+.4f} [{self.change.low:+.4f}, {self.change.high:+.4f}]"
-        return f"{sign} {self.task:12} {change} on {self.compared} samples  {self.why}"
+        return f"{sign} {self.task:15} {change} on {self.compared} samples  {self.why}"
 
 
 class Base(NamedTuple):

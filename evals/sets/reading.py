@@ -15,7 +15,8 @@ from assistant.screenplay import parse
 from evals.core import Output, Place, Sample, Score, Solver, Task
 
 DATA = Path(__file__).parents[1] / "data"
-STATED = ("rearview-fdx/REARVIEW - 02-22-26.fdx", "examples/the-ferry/the-ferry.fdx")
+STATED = ("rearview-fdx/REARVIEW - 02-22-26 final draft changes.fdx", "examples/the-ferry/the-ferry.fdx")
+"""Saved by Final Draft; another program's export of the first states other lengths, rounded to the nearest."""
 _LENGTH = re.compile(r' Length="[^"]*"')
 
 

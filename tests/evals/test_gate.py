@@ -48,6 +48,32 @@ def test_a_planted_regression_of_five_points_is_caught(logs: dict[str, Log], tmp
     assert not verdict.ok and "fell by" in str(verdict)
 
 
+@pytest.mark.parametrize("task", sorted(path.stem for path in gate.BASELINES.glob("*.json")))
+def test_five_points_lost_anywhere_are_caught_in_every_task_and_twenty_clean_runs_pass(
+    task: str, tmp_path: Path
+) -> None:
+    log = replace(gate.read(task).log, task="planted")
+    gate.write(log, tmp_path)
+    assert all(gate.judge(log, tmp_path).ok for _ in range(20))
+    for seed in range(3):
+        verdict = gate.judge(fallen(log, 0.05, random.Random(seed)), tmp_path)
+        assert not verdict.ok, str(verdict)
+
+
+def fallen(log: Log, points: float, rng: random.Random) -> Log:
+    """The same run with samples that went wrong, drawn one by one until the figure is so much lower."""
+    rows = list(log.rows)
+    lower = replace(log, rows=rows)
+    for at in rng.sample(range(len(rows)), len(rows)):
+        if log.value - lower.value >= points:
+            break
+        score = rows[at].score
+        rows[at] = replace(
+            rows[at], score=Score(0.0, {**score.parts, "found": 0.0, "right": 0.0} if score.parts else {})
+        )
+    return lower
+
+
 def test_a_regression_in_one_sample_alone_is_caught_where_it_is_large(logs: dict[str, Log], tmp_path: Path) -> None:
     gate.write(logs["parsing"], tmp_path)
     rows = [replace(row, score=Score(0.0)) if row.sample == "plain" else row for row in logs["parsing"].rows]
