@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,7 +15,7 @@ from assistant.app import App
 from assistant.batch.bedrock import BedrockBatch
 from assistant.batch.job import Ended, Job, Work
 from assistant.batch.plan import Order
-from assistant.batch.run import Opened, finish, looked_up, opened
+from assistant.batch.run import Opened, finish, looked_up, opened, stop_ordered
 from assistant.errors import SettingsError
 from assistant.settings import load_settings, read_toml
 from tests.assistant.batch.making import Driver, folder_of, until
@@ -113,16 +113,23 @@ class Scene:
         )
         return settings
 
+    def begin(self, scripts: Path, stop: Event, looked: Callable[[], None]) -> None:
+        """The batch in this process, until it is stopped."""
+        engine = self._engine(scripts, None, read_toml(self.settings()))
+        assert not finish(self.opened, engine, 1, lambda items, note: looked(), stop)
+
     def run(self, scripts: Path, budget: int | None = None, minimum: int = 4, data: str = "confidential") -> list[str]:
         """The batch in this process; what it had to say."""
-        layer = read_toml(self.settings(minimum, data))
-        options = {"tasks": ["breakdown"], "precision": None, "formats": [], "settings": layer, "workers": 1}
-        options |= {"concurrency": 4, "engine": "bedrock-batch", "lease": 60.0, "series": False}
         notes: list[str] = []
-        self.opened = opened(Order(scripts, self.out, options, budget))
-        engine = BedrockBatch(Inline(), load_settings(None, layer).bedrock_batch)
+        engine = self._engine(scripts, budget, read_toml(self.settings(minimum, data)))
         assert finish(self.opened, engine, 1, lambda items, note: notes.append(note), Event())
         return notes
+
+    def _engine(self, scripts: Path, budget: int | None, layer: dict[str, Any]) -> BedrockBatch:
+        options = {"tasks": ["breakdown"], "precision": None, "formats": [], "settings": layer, "workers": 1}
+        options |= {"concurrency": 4, "engine": "bedrock-batch", "lease": 60.0, "series": False}
+        self.opened = opened(Order(scripts, self.out, options, budget))
+        return BedrockBatch(Inline(), load_settings(None, layer).bedrock_batch)
 
     @property
     def found(self) -> Opened:
@@ -186,6 +193,14 @@ def test_answers_of_a_job_are_verified_and_cost_half(scene: Scene) -> None:
     assert scene.left() == []  # nothing of a script stays in the bucket
 
 
+def test_on_a_shared_postgresql_it_is_the_same(scene: Scene, shared: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PA_STORE_URL", shared)
+    scene.run(folder_of(scene.folder / "in", 2, 4), budget=10**9)
+    assert len(scene.plane.made) == 1 and not scene.server.requests
+    assert scene.spent == half(8) == scene.found.batch.granted
+    assert not (scene.out / ".pa" / "production.db").exists() and scene.left() == []
+
+
 @pytest.mark.slow
 def test_killed_between_submission_and_answers_it_neither_asks_nor_pays_twice(scene: Scene) -> None:
     scripts = folder_of(scene.folder / "in", 3, 4)
@@ -218,6 +233,37 @@ def test_a_submission_that_was_cut_off_is_found_by_its_name(scene: Scene) -> Non
     scene.plane.refusal = None
     scene.run(scripts)
     assert len(scene.plane.made) == 1 and not scene.server.requests and scene.spent == half(4)
+
+
+def test_a_submission_that_was_not_taken_is_made_again_and_keeps_nothing_reserved(scene: Scene) -> None:
+    scripts = folder_of(scene.folder / "in", 1, 4)
+    scene.plane.refusal = (500, "InternalServerException", "Try again.")
+    with pytest.raises(SettingsError, match="may not have taken"):
+        scene.run(scripts, budget=10**9)
+    assert [row["outcome"] for row in scene.attempts()] == ["running"] * 4
+    scene.plane.refusal = None
+    scene.run(scripts, budget=10**9)
+    rows = [row for row in scene.attempts() if row["run"].startswith("batch-")]
+    assert sorted(row["outcome"] for row in rows) == ["fault"] * 4 + ["ok"] * 4
+    assert not any(row["reserved"] for row in rows)
+    assert len(scene.plane.made) == 1 and scene.spent == half(4) == scene.found.batch.granted
+
+
+def test_a_cancelled_job_is_stopped_and_what_it_had_answered_is_used(scene: Scene) -> None:
+    scripts, count = folder_of(scene.folder / "in", 1, 4), iter(range(100))
+    scene.plane.go.clear()
+    scene.plane.answer = lambda asked: said(asked) if next(count) < 2 else {}
+    stop = Event()
+    scene.begin(scripts, stop, lambda: stop.set() if "look" in scene.plane.calls else None)
+    found = scene.found
+    found.batches.cancel(found.batch.id)
+    stop_ordered(found)
+    assert scene.plane.made[0]["status"] == "Stopping"
+    found.batches.reopen(found.batch.id)
+    notes = scene.run(scripts)
+    assert any("2 of 4 answers" in note and "Stopped" in note for note in notes)
+    assert len(scene.server.requests) == 2 and scene.spent == half(2) + 2 * 2 * half(1)
+    assert scene.left() == []
 
 
 def test_records_that_fail_or_do_not_stand_are_asked_at_once(scene: Scene) -> None:
