@@ -13,7 +13,7 @@ from assistant.store.schedules import Board, Schedules
 if TYPE_CHECKING:
     from assistant.domain.schedule import Problem
     from assistant.llm import Llm
-    from assistant.schedule.search import Listener
+    from assistant.schedule.search import Watch
     from assistant.store.said import KeptRule
     from assistant.workflows.saying import Heard
     from assistant.workflows.schedule import Plan
@@ -80,7 +80,7 @@ class Boards:
         self,
         seconds: float,
         seed: int = 0,
-        listen: "Listener | None" = None,
+        watch: "Watch | None" = None,
         *,
         fresh: bool,
         place_new: bool,
@@ -97,7 +97,8 @@ class Boards:
         engine, lock = self._store.engine, self._data / "schedule.lock"
         name = f"schedule {self._store.production}"
         with only_one(engine, name, lock), checkpoints(engine, self._data) as saver:
-            done: Any = run_graph(build_schedule(), saver, self.plan(listen), state)  # type: ignore[arg-type]
+            plan: Any = self.plan(watch)
+            done: Any = run_graph(build_schedule(), saver, plan, state)  # type: ignore[arg-type]
         return self.kept.board(done["board"])
 
     def as_dict(self, board: Board) -> dict[str, Any]:
@@ -106,10 +107,12 @@ class Boards:
 
         return as_dict(self.problem_of(board), board)
 
-    def plan(self, listen: "Listener | None" = None) -> "Plan":
+    def plan(self, watch: "Watch | None" = None) -> "Plan":
         """Collaborators of a scheduling run."""
         from assistant.workflows.schedule import Plan
 
         today = self._store.now().date()
         plan = Plan(self._store, self.kept, self._table, self._folder, today)
-        return dataclasses.replace(plan, listen=listen) if listen else plan
+        if watch and watch.listen:
+            plan = dataclasses.replace(plan, listen=watch.listen)
+        return dataclasses.replace(plan, halted=watch.halted) if watch else plan

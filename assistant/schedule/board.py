@@ -25,6 +25,7 @@ class Board(NamedTuple):
     overtime: int
     day_cost: int
     week_calls: int
+    light_order: int
     load: Any
     minutes: Any
     band: Any
@@ -91,6 +92,7 @@ def compile_board(problem: Problem) -> Board:
             overtime=rules.value("overtime_cost"),
             day_cost=rules.value("day_cost"),
             week_calls=int(rules.on("week_calls")),
+            light_order=int(rules.on("light_order")),
             load=[problem.load(strip) for strip in strips],
             minutes=[strip.minutes for strip in strips],
             band=[BANDS[strip.band] for strip in strips],

@@ -1,6 +1,7 @@
 """The door to OR-Tools: the hard rules of a board as a CP-SAT model, each rule on a guard of its own when asked."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +24,24 @@ def solver_for(seconds: float, workers: int) -> Any:
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = 1
     return solver
+
+
+def solved(solver: Any, model: Any, halted: Callable[[], bool]) -> Any:
+    """The solver's status; it stops early once `halted` says so."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            if halted():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        return solver.solve(model)
+    finally:
+        done.set()
+        watcher.join()
 
 
 @dataclass

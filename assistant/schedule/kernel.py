@@ -259,6 +259,25 @@ def moves_of(m: Any, d: int) -> int:
 
 
 @compiled
+def returns_of(m: Any, d: int) -> int:
+    """The price of going back on a split day: daylight everywhere comes before darkness anywhere, so of the locations
+    that need both, all but one are moved to twice."""
+    last, total = -1, 0
+    for i in range(m[m[at.PLACE_N] + d]):
+        place, light, dark = m[m[at.PLACES] + d * m[at.LOCS] + i], 0, 0
+        for j in range(m[m[at.COUNT] + d]):
+            s = m[m[at.LISTED] + d * m[at.N] + j]
+            if m[m[at.LOC] + s] == place:
+                light |= m[m[at.BAND] + s] == 0
+                dark |= m[m[at.BAND] + s] == 2
+        if light and dark:
+            if last >= 0:
+                total += m[m[at.PRICE] + last * m[at.LOCS] + place]
+            last = place
+    return int(total)
+
+
+@compiled
 def call_of(m: Any, d: int) -> int:
     """A day's call: 0 by day, 1 split, 2 by night, -1 nothing that binds it."""
     if m[m[at.BAND_N] + d * 3] > 0:
@@ -276,6 +295,8 @@ def judge_day(m: Any, d: int) -> None:
         bad = max(0, load - m[m[at.CAP] + d]) + 4 * max(0, m[m[at.PLACE_N] + d] - m[at.MAX_LOCS])
     call = call_of(m, d)
     if call == 1:
+        if m[at.LIGHT_ORDER] and m[m[at.PLACE_N] + d] > 1:
+            cost += returns_of(m, d)
         bad += max(0, m[m[at.BAND_LOAD] + d * 3] - m[m[at.SPLIT_CAP] + d])
         bad += max(0, m[m[at.BAND_LOAD] + d * 3 + 2] - m[m[at.SPLIT_CAP] + d])
     if call == 2:

@@ -102,7 +102,8 @@ TOTAL_BEFORE = 86
 MOVED = 87  # strips of the move under way
 ORIGIN = 88
 RNG = 89
-HEAD = 90
+LIGHT_ORDER = 90  # a scalar of the board again
+HEAD = 91
 
 RENAMED = {"day_cost": SHOOT_DAY}
 

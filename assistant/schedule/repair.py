@@ -1,12 +1,13 @@
 """A board after something changed: legal again with the fewest strips moved, and the proof of how few that is."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.domain.schedule import Problem, Reason, Schedule
 from assistant.schedule.board import compile_board, forbidden, on_locks, only_moves
 from assistant.schedule.clash import find_clash
-from assistant.schedule.cpsat import Model, solver_for
+from assistant.schedule.cpsat import Model, solved, solver_for
 from assistant.schedule.search import Stop, search_board
 
 
@@ -27,8 +28,15 @@ class Repair:
 class Mender:
     """Where every strip was, which of them can not stay, and ever wider searches for the rest."""
 
-    def __init__(self, problem: Problem, old: Schedule, seconds: float, workers: int) -> None:
-        self.problem, self.workers = problem, workers
+    def __init__(
+        self,
+        problem: Problem,
+        old: Schedule,
+        seconds: float,
+        workers: int,
+        halted: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.problem, self.workers, self.halted = problem, workers, halted
         self.deadline = time.perf_counter() + seconds
         dates = {day.date: d for d, day in enumerate(problem.days)}
         self.before = [dates.get(old.dates[s.scene], -1) if s.scene in old.dates else None for s in problem.strips]
@@ -49,7 +57,7 @@ class Mender:
                 return
 
     def left(self) -> float:
-        return self.deadline - time.perf_counter()
+        return 0.0 if self.halted() else self.deadline - time.perf_counter()
 
     def moves(self, days: tuple[int, ...]) -> int:
         """How many strips these days take off the day they had."""
@@ -81,7 +89,7 @@ class Mender:
         self._hint(model, free)
         model.model.maximize(sum(stays))
         solver = solver_for(min(seconds, self.left()), self.workers)
-        status = solver.solve(model.model)
+        status = solved(solver, model.model, self.halted)
         if status in (model.cp.OPTIMAL, model.cp.FEASIBLE):
             was, self.best = self.best, model.days_of(solver)
             if was is not None and self.moves(was) <= self.moves(self.best):
@@ -101,12 +109,18 @@ class Mender:
         return self.best is not None and len(self.moved()) <= self.least
 
 
-def fewest_moves(problem: Problem, old: Schedule, seconds: float = 30.0, workers: int = 2) -> Repair:
+def fewest_moves(
+    problem: Problem,
+    old: Schedule,
+    seconds: float = 30.0,
+    workers: int = 2,
+    halted: Callable[[], bool] = lambda: False,
+) -> Repair:
     """As few strips as possible get another date than on the old board; new strips are free.
 
     First only what can not stay may move, then its neighbours, then everything: the last pass proves the minimum.
     """
-    mender = Mender(problem, old, seconds, workers)
+    mender = Mender(problem, old, seconds, workers, halted)
     mender.sketch()
     free = mender.hit | mender.new
     everything = set(range(len(problem.strips)))

@@ -3,22 +3,31 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.domain.schedule import Problem
 from assistant.schedule.board import Board, compile_board
 
+FIRST = 30_000  # tries for each strip in the first stage of a search; every later stage has twice as many
 RATES = (600_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """When to stop: after so many seconds, or so many tries, which is repeatable on any machine."""
+    """When to stop: after so many seconds, or so many tries, which is repeatable on any machine.
+
+    `halted` is asked now and then; once it says yes, the search hands over the best board it has.
+    """
 
     seconds: float | None = 10.0
     tries: int | None = None
     heat: float = 3.0  # where annealing starts, in mean wages; low stays near the board it starts from
+    halted: Callable[[], bool] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,14 @@ class Progress:
 
 
 Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on: told how the search stands, and asked whether it should end."""
+
+    listen: Listener | None = None
+    halted: Callable[[], bool] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +86,12 @@ def search_board(
 ) -> Draft:
     """The same on a board already compiled."""
     _warm(board, start)
-    chains = [Chain(board, start, stop, seed + 1000 * i, progress if i == 0 else None) for i in range(max(1, workers))]
-    if len(chains) == 1:
-        return chains[0].run()
-    with ThreadPoolExecutor(len(chains)) as pool:
-        drafts = list(pool.map(Chain.run, chains))
+    seeds = [seed + 1000 * i for i in range(max(1, workers))]
+    if len(seeds) == 1:
+        return _staged(board, start, stop, seed, progress)
+    with ThreadPoolExecutor(len(seeds)) as pool:
+        listeners = [progress, *[None] * (len(seeds) - 1)]
+        drafts = list(pool.map(lambda each: _staged(board, start, stop, *each), zip(seeds, listeners, strict=True)))
     best = min(drafts, key=lambda draft: (draft.cost is None, draft.cost or draft.trouble))
     legal = [draft.first_legal for draft in drafts if draft.first_legal is not None]
     return Draft(
@@ -85,6 +103,46 @@ def search_board(
         first_legal=min(legal, default=None),
         repeatable=all(draft.repeatable for draft in drafts),
     )
+
+
+def stages(stop: Stop, strips: int) -> list[Stop]:
+    """A long search as shorter ones, each twice as long as the one before it; the last has what is left.
+
+    The first is the same for every longer search, so that with more time a board is never dearer.
+    """
+    rate = _rate(strips)
+    left = stop.tries if stop.tries is not None else int((stop.seconds or 10.0) * rate)
+    parts, size = [], FIRST * max(strips, 1)
+    while left > 1.5 * size:
+        parts.append(size)
+        left, size = left - size, 2 * size
+    parts.append(left)
+    if len(parts) == 1:
+        return [stop]
+    if stop.tries is not None:
+        return [replace(stop, tries=part) for part in parts]
+    return [replace(stop, seconds=part / rate) for part in parts]
+
+
+def _rate(strips: int) -> float:
+    from assistant.schedule import kernel
+
+    return float(RATES[0 if kernel.COMPILED else 1] * (200 / max(strips, 50)) ** 0.5)
+
+
+def _staged(board: Board, start: list[int], stop: Stop, seed: int, progress: Listener | None) -> Draft:
+    """One stage after the other, the best board handed on."""
+    began = time.perf_counter()
+    draft, repeatable = None, True
+    for number, part in enumerate(stages(stop, board.n)):
+        if draft is not None and stop.seconds is not None and stop.tries is None:
+            part = replace(part, seconds=min(part.seconds or 0, stop.seconds - (time.perf_counter() - began)))
+            if (part.seconds or 0) <= 0:
+                break
+        draft = Chain(board, start, part, seed + 7 * number, progress, draft).run()
+        repeatable = repeatable and draft.repeatable
+    assert draft is not None, "there is always a first stage"
+    return replace(draft, repeatable=repeatable)
 
 
 def _warm(board: Board, start: list[int]) -> None:
@@ -101,20 +159,32 @@ def _warm(board: Board, start: list[int]) -> None:
 class Chain:
     """One annealing run. Temperature and penalty follow the share of tries used, or of time where that is ahead."""
 
-    def __init__(self, board: Board, start: list[int], stop: Stop, seed: int, progress: Listener | None) -> None:
+    def __init__(
+        self,
+        board: Board,
+        start: list[int],
+        stop: Stop,
+        seed: int,
+        progress: Listener | None = None,
+        before: Draft | None = None,
+    ) -> None:
+        """`before` is what the earlier stages found."""
         from assistant.schedule import anneal, kernel
 
         self.board, self.stop, self.progress = board, stop, progress
         self.began = time.perf_counter()
+        self.first_began = self.began - (before.seconds if before else 0.0)
+        self.tried_before = before.tries if before else 0
         self.m: Any = kernel.books(board, seed)
         anneal.place_all(self.m, kernel.array(start))
-        self.best: Any = kernel.array([0] * board.n + [-1, 0, 0])
+        legal = before is not None and before.cost is not None
+        found = [*before.days, before.cost, 0, 0] if before and legal else [0] * board.n + [-1, 0, 0]
+        self.best: Any = kernel.array([int(item or 0) for item in found])
         self.array, self.step = kernel.array, anneal.anneal
-        rate = RATES[0 if kernel.COMPILED else 1] * (200 / max(board.n, 50)) ** 0.5
-        self.plan = stop.tries if stop.tries is not None else int((stop.seconds or 10.0) * rate)
+        self.plan = stop.tries if stop.tries is not None else int((stop.seconds or 10.0) * _rate(board.n))
         self.scale = _scale(board)
         self.tries = 0
-        self.first_legal: float | None = None
+        self.first_legal = before.first_legal if before else None
         self.clocked = False
 
     def run(self) -> Draft:
@@ -136,7 +206,7 @@ class Chain:
     def _repair(self) -> None:
         """Short annealing runs, each twice as long as the last, until a board is legal or a quarter is used up."""
         size = 300 * self.board.n / max(self.plan, 1)
-        while self._cost() is None and self._share() < 0.25:
+        while self._cost() is None and self._share() < 0.25 and not self.stop.halted():
             share = self._share()
             self._phase(share, min(0.25, share + size), (min(1.0, self.stop.heat), 0.05), (3, 30), until_legal=True)
             size *= 2
@@ -144,10 +214,10 @@ class Chain:
     def _remember_start(self) -> None:
         """A start that is already legal is the first best."""
         cost, trouble, _ = _part(self.m, "TOTAL", 3)
-        if trouble == 0:
+        if trouble == 0 and self._cost() is None:
             self.best[: self.board.n] = self.array(_part(self.m, "DAY", self.board.n))
             self.best[self.board.n] = cost
-            self.first_legal = time.perf_counter() - self.began
+            self.first_legal = time.perf_counter() - self.first_began
 
     def _restore(self) -> None:
         """Go back to the best legal board, where there is one."""
@@ -179,7 +249,7 @@ class Chain:
     ) -> None:
         chunk = max(500, min(self.plan // 200, int(self.plan * (end - start) / 10)))
         share, stride = max(start, self._share()), max(chunk / max(self.plan, 1), 1e-9)
-        while share < end:
+        while share < end and not self.stop.halted():
             here, there = ((min(x, end) - start) / (end - start) for x in (share, share + stride))
             hot, cold = (1000 * self.scale * heat[0] * (heat[1] / heat[0]) ** x for x in (here, there))
             grow = [int(self.scale * (penalty[0] + (penalty[1] - penalty[0]) * x)) for x in (here, there)]
@@ -193,10 +263,11 @@ class Chain:
         self.step(self.m, self.array([tries, *plan]), self.best)
         self.tries += tries
         if self.first_legal is None and self._cost() is not None:
-            self.first_legal = self._elapsed()
+            self.first_legal = time.perf_counter() - self.first_began
         if self.progress:
             trouble = 0 if self._cost() is not None else int(self.best[self.board.n + 1])
-            self.progress(Progress(self._elapsed(), self._cost(), trouble, self.tries))
+            spent = time.perf_counter() - self.first_began
+            self.progress(Progress(spent, self._cost(), trouble, self.tried_before + self.tries))
 
     def _cost(self) -> int | None:
         cost = int(self.best[self.board.n])
@@ -206,9 +277,9 @@ class Chain:
         legal = self._cost() is not None
         days = [int(day) for day in self.best[: self.board.n]] if legal else _part(self.m, "DAY", self.board.n)
         trouble = 0 if legal else _part(self.m, "TOTAL", 2)[1]
-        return Draft(
-            tuple(days), self._cost(), trouble, self.tries, self._elapsed(), self.first_legal, not self.clocked
-        )
+        spent, tries = time.perf_counter() - self.first_began, self.tried_before + self.tries
+        repeatable = not self.clocked and not self.stop.halted()
+        return Draft(tuple(days), self._cost(), trouble, tries, spent, self.first_legal, repeatable)
 
 
 def _part(m: Any, name: str, size: int) -> list[int]:

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from assistant.domain.schedule import Bound, DayPlan, Lock, Problem, Result, Schedule
+from assistant.domain.schedule import Bound, DayPlan, Lock, Problem, Reason, Result, Schedule
 from assistant.schedule.board import on_locks
 from assistant.schedule.bound import counting_bound
 from assistant.schedule.check import check
@@ -12,6 +12,7 @@ from assistant.schedule.order import Orderer
 from assistant.schedule.search import Draft, Listener, Progress, Stop, search
 
 PROOF_SECONDS = 20.0
+STOPPED = Reason("stopped", "the search was stopped before any board was legal", "let it search on")
 NEARLY = 30  # hard trouble small enough to be mended strip by strip
 MILD = 0.5  # heat of a search that starts from a board somebody made
 PLACING = 5_000  # tries for each strip that has to find a new day
@@ -127,9 +128,11 @@ def resolve(
     began = time.perf_counter()
     stop = stop or Stop(seconds=30.0)
     bound = counting_bound(problem)
-    mended = fewest_moves(problem, old, 0.8 * (stop.seconds or 30.0), workers)
+    mended = fewest_moves(problem, old, 0.8 * (stop.seconds or 30.0), workers, stop.halted)
     if mended.days is None:
         proved = bool(mended.reasons)
+        if stop.halted():
+            mended, proved = replace(mended, reasons=(STOPPED,)), False
         return Result(None, None, bound, mended.reasons, proved, seconds=time.perf_counter() - began)
     loose = set(mended.moved) | {strip.scene for strip in problem.strips if strip.scene not in old.dates}
     left = Stop(seconds=None, tries=PLACING * len(loose))
@@ -177,6 +180,8 @@ def _unsolved(problem: Problem, draft: Draft, bound: Bound, stop: Stop, seed: in
     from assistant.schedule.clash import Clash, find_clash
     from assistant.schedule.repair import fewest_moves
 
+    if stop.halted():
+        return Result(None, None, bound, (STOPPED,), tried=draft.tries, repeatable=False)
     close = draft.trouble <= NEARLY
     days = fewest_moves(problem, board_of(problem, draft.days), PROOF_SECONDS / 2).days if close else None
     clash = find_clash(problem, PROOF_SECONDS) if days is None else Clash(days)

@@ -33,6 +33,7 @@ class Plan:
     folder: Path
     today: date
     listen: Callable[[Progress], None] = lambda progress: None
+    halted: Callable[[], bool] = lambda: False  # someone wants the best board so far
     workers: int = 1
     results: dict[str, Result] = field(default_factory=dict)  # of this process, by run
 
@@ -98,7 +99,7 @@ def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
     plan, seq = runtime.context, state["draft"]
     problem = shoot(plan, seq)
     old = None if state["fresh"] else latest(plan, seq)
-    stop = Stop(seconds=state["seconds"])
+    stop = Stop(seconds=state["seconds"], halted=plan.halted)
     if old is None:
         why, result = "drafted", solve(problem, stop, state["seed"], plan.workers, plan.listen)
     elif state.get("better"):

@@ -1,6 +1,8 @@
 """Live progress on stderr: a bar a stage on a terminal, one line a stage elsewhere, nothing with --json."""
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -80,3 +82,23 @@ def searching(seconds: float, quiet: bool = False) -> Iterator[Callable[["Progre
             bars.update(task, completed=min(now.seconds, seconds), note=note)
 
         yield show
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Says whether a first Ctrl-C came; a second one interrupts as usual."""
+    asked = threading.Event()
+
+    def first(number: int, frame: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+        typer.echo("\nStopping; the best board so far is kept. Ctrl-C again keeps nothing.", err=True)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -14,6 +14,7 @@ from assistant.schedule.dood import Chart
 from assistant.schedule.explain import Comparison, Why
 from assistant.store.schedules import Board
 
+WIDE = 100  # columns from which locations have one of their own; below, only moves to them are marked
 NIGHT = frozenset({"NIGHT", "EVENING"})
 CODES = {"W": "", "H": "yellow", "D": "red", "P": "green"}
 
@@ -22,17 +23,21 @@ def board(problem: Problem, found: Board) -> None:
     """The strips day by day, with the day breaks a 1st AD expects, then price, bound and broken rules."""
     strips = {strip.scene: strip for strip in problem.strips}
     locked = {lock.scene for lock in problem.locks}
-    shown = table("Scene", "I/E", "Set", "D/N", "Pages", "Cast", "Location")
+    wide = out().width >= WIDE
+    shown = table("Scene", "I/E", "Set", "D/N", "Pages", "Cast", *(("Location",) if wide else ()))
     for number, day in enumerate(found.schedule.shooting, start=1):
         placed = [strips[scene] for scene in day.scenes if scene in strips]
-        for strip in placed:
+        for before, strip in zip((None, *placed), placed, strict=False):
+            move = before is not None and before.location != strip.location
             lock = " 🔒" if strip.scene in locked else ""
             name = Text(f" {strip.label}{lock} ", style=_strip(strip))
-            cells = (strip.int_ext or "–", strip.set, strip.time_of_day or "–", pages(strip.eighths))
-            shown.add_row(name, *cells, ", ".join(strip.cast) or "–", strip.location)
+            at = Text(f"{'→ ' if move else ''}{strip.set}", style="bold" if move and not wide else "")
+            where = Text(f"{'→ ' if move else ''}{strip.location}", style="bold" if move else "")
+            cells = (strip.time_of_day or "–", pages(strip.eighths), ", ".join(strip.cast) or "–")
+            shown.add_row(name, strip.int_ext or "–", strip.set if wide else at, *cells, *((where,) if wide else ()))
         total = pages(sum(strip.eighths for strip in placed))
-        words = f"End of Day {number} – {day.date:%a, %d %b %Y} – {total} pages"
-        shown.add_row(Text("", style="reverse"), "", Text(words, style="bold reverse"), "", "", "", "")
+        words = f"End of Day {number} – {day.date:%a, %d %b %Y}"
+        shown.add_row("", "", words, "", total, "", *(("",) if wide else ()), style="bold reverse")
     out().print(shown)
     waiting = [strips[scene].label for scene in found.schedule.boneyard if scene in strips]
     if waiting:

@@ -48,17 +48,22 @@ def draft(
     production: ProductionOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draft a schedule. With a board already there, as few strips as possible move and locks stay."""
+    """Draft a schedule. With a board already there, as few strips as possible move and locks stay.
+
+    Ctrl-C ends the search early and keeps the best board so far; a second one keeps nothing.
+    """
     if ctx.invoked_subcommand:
         return
     from assistant.interfaces.cli import render_schedule
-    from assistant.interfaces.cli.progress import searching
+    from assistant.interfaces.cli.progress import searching, stoppable
+    from assistant.schedule.search import Watch
 
     if fresh and improve:
         raise typer.BadParameter("give either --fresh or --improve")
     app = open_app(production)
-    with searching(time, as_json) as listen:
-        board = app.boards.draft(time, seed, listen, fresh=fresh, place_new=place_new, better=improve)
+    with searching(time, as_json) as listen, stoppable() as halted:
+        watch = Watch(listen, halted)
+        board = app.boards.draft(time, seed, watch, fresh=fresh, place_new=place_new, better=improve)
     problem = app.boards.problem_of(board)
     if as_json:
         print_json(app.boards.as_dict(board))

@@ -1,10 +1,16 @@
 """The schedule in the terminal: a board from nothing but a script, locks that hold, rules from production.toml."""
 
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.assistant.interfaces.test_cli import FERRY, run
+from tests.conftest import ROOT
 
 DRAFT = ("--time", "1.5")
 
@@ -154,3 +160,21 @@ def test_a_shoot_without_a_first_day_keeps_the_one_of_its_board(other: Path) -> 
     before = run("schedule", "show", "--json", "-P", other).json["dates"][0]
     run("schedule", "--fresh", *DRAFT, "-P", other)
     assert run("schedule", "show", "--json", "-P", other).json["dates"][0] == before
+
+
+def test_ctrl_c_keeps_the_best_board_so_far(shoot: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "stopped"
+    shutil.copytree(shoot, folder)
+    command = [sys.executable, "-m", "assistant", "schedule", "--time", "300", "--improve", "-P", str(folder)]
+    boards = len(run("schedule", "list", "--json", "-P", folder).json["boards"])
+    for seconds in (4, 15, 60):  # on a busy machine the program may still be starting
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        time.sleep(seconds)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=120)
+        if running.returncode not in (130, -signal.SIGINT):
+            break
+    assert running.returncode == 0, said
+    assert "the best board so far is kept" in said
+    kept = run("schedule", "list", "--json", "-P", folder).json["boards"]
+    assert len(kept) == boards + 1 and kept[-1]["seconds"] < 250 and kept[-1]["why"] == "improved"

@@ -12,7 +12,7 @@ from assistant.domain.schedule import FixedDate, Lock, Precedence, Problem, Wind
 from assistant.schedule.check import check
 from assistant.schedule.greedy import greedy_days, script_days
 from assistant.schedule.repair import Mender
-from assistant.schedule.search import Progress, Stop
+from assistant.schedule.search import Progress, Stop, stages
 from assistant.schedule.solve import board_of, improve, resolve, solve
 from benchmarks.schedule_generator import generate
 from tests.assistant.schedule.making import problem, random_problem, strip
@@ -198,3 +198,29 @@ def test_a_board_made_by_hand_is_improved_from_where_it_stands() -> None:
     changed = {s for s, day in better.schedule.dates.items() if day != board.dates[s]}
     assert set(better.moved) == changed
     assert improve(made, better.schedule, Stop(seconds=None, tries=10), seed=2).schedule == better.schedule
+
+
+def test_a_longer_search_begins_as_the_shorter_one() -> None:
+    ten, thirty, sixty = (stages(Stop(seconds=seconds), 200) for seconds in (10.0, 30.0, 60.0))
+    assert len(ten) == 1 and thirty[0].seconds == sixty[0].seconds == pytest.approx(10.0)
+    assert [round(part.seconds or 0) for part in thirty] == [10, 20] and len(sixty) == 3
+    tries = stages(Stop(seconds=None, tries=10_000_000), 100)
+    assert [part.tries for part in tries] == [3_000_000, 7_000_000]
+    assert stages(Stop(seconds=None, tries=100), 5) == [Stop(seconds=None, tries=100)]
+
+
+def test_more_tries_never_give_a_dearer_board() -> None:
+    made = problem(*(strip(i + 1, 4, f"L{i % 3}", f"{1 + i % 2}") for i in range(6)))
+    costs = [solve(made, Stop(seconds=None, tries=tries), seed=4).cost for tries in (180_000, 540_000, 900_000)]
+    assert None not in costs and costs == sorted(costs, key=lambda cost: -(cost or 0))
+
+
+def test_a_search_told_to_end_hands_over_what_it_has() -> None:
+    seen: list[Progress] = []
+    stop = Stop(seconds=600.0, halted=lambda: bool(seen and seen[-1].cost))
+    result = solve(small(), stop, progress=seen.append)
+    assert result.schedule is not None and result.seconds < 300 and not result.repeatable
+    none = solve(small(), Stop(seconds=600.0, halted=lambda: True))
+    assert none.schedule is None and [reason.rule for reason in none.reasons] == ["stopped"]
+    changed = replace(small(), locks=(Lock(small().strips[0].scene, small().days[-1].date),))
+    assert resolve(changed, result.schedule, Stop(seconds=600.0, halted=lambda: True)).seconds < 300
