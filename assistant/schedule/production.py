@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,21 @@ from assistant.domain.breakdown import Breakdown
 from assistant.domain.schedule import FixedDate, Lock, Precedence, RulePack, ScheduleRules, Subject, Window
 from assistant.domain.screenplay import Screenplay, eighths_of
 from assistant.errors import SettingsError
+from assistant.schedule.availability import date_of, dates_of, windows_of
 from assistant.schedule.problem import next_monday
 from assistant.schedule.rules import load_pack
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = frozenset(
-    {"pack", "start", "days", "days_off", "holidays", "day_target", "rules", "locations", "travel"}
+    {"pack", "availability", "start", "days", "days_off", "holidays", "day_target", "rules", "locations", "travel"}
     | {"cast", "location", "element", "order", "fixed", "scenes"}
 )
-HINT = "docs/settings.md shows the [schedule] table."
+TERMS: dict[Subject, frozenset[str]] = {
+    "cast": frozenset({"wage", "age", "drop", "only", "out"}),
+    "location": frozenset({"only", "out"}),
+    "element": frozenset({"only", "out", "day_cost"}),
+}
+HINT = "docs/scheduling.md shows the [schedule] table."
 
 
 def rules_from(
@@ -38,8 +44,8 @@ def rules_from(
     numbers = {found.label: found.ordinal for found in script.scenes if not found.omitted}
     shoot = ScheduleRules(
         pack=_pack(table, folder),
-        start=_date(table.get("start", next_monday(today)), "start"),
-        days=table.get("days"),
+        start=date_of(table.get("start", next_monday(today)), "schedule.start"),
+        days=_whole(table["days"], "days", 1) if "days" in table else None,
         days_off=frozenset(_weekday(name) for name in table.get("days_off", ("sat", "sun"))),
         holidays=_dates(table.get("holidays", []), "holidays"),
         locations=tuple((str(name), str(place)) for name, place in _table(table, "locations").items()),
@@ -47,7 +53,7 @@ def rules_from(
         precedences=tuple(_orders(table, scene)),
         fixed=tuple(_fixed(table, scene)),
         locks=tuple(Lock(numbers[name], *when) for name, when in locks.items() if name in numbers),
-        windows=tuple(_windows(table)),
+        windows=(*_windows(table), *_listed(table, folder)),
     )
     return _people(_scenes(shoot, table, scene), table)
 
@@ -66,22 +72,24 @@ def _pack(table: Mapping[str, Any], folder: Path) -> RulePack:
     known = [rule.key for rule in pack.rules]
     if "day_target" in table:
         written = table["day_target"]
-        pack = pack.with_value("day_target", eighths_of(written) if isinstance(written, str) else int(written))
+        pack = pack.with_value(
+            "day_target", _eighths(written) if isinstance(written, str) else _whole(written, "day_target")
+        )
     for key, value in _table(table, "rules").items():
         if key not in known:
             raise _unknown("schedule.rules", key, known)
-        pack = pack.without(key) if value is False else pack.with_value(key, int(value))
+        pack = pack.without(key) if value is False else pack.with_value(key, _whole(value, f"rules.{key}"))
     return pack
 
 
 def _people(rules: ScheduleRules, table: Mapping[str, Any]) -> ScheduleRules:
     wages, ages, drops = [], [], []
     for name, terms in _table(table, "cast").items():
-        _known(terms, {"wage", "age", "drop", "only", "out"}, f"schedule.cast.{name}")
-        wages += [(name, int(terms["wage"]))] if "wage" in terms else []
-        ages += [(name, int(terms["age"]))] if "age" in terms else []
+        wages += [(name, _whole(terms["wage"], f"cast.{name}.wage"))] if "wage" in terms else []
+        ages += [(name, _whole(terms["age"], f"cast.{name}.age"))] if "age" in terms else []
         drops += [(name, bool(terms["drop"]))] if "drop" in terms else []
-    costs = [(n, int(t["day_cost"])) for n, t in _table(table, "element").items() if "day_cost" in t]
+    things = {name: terms for name, terms in _table(table, "element").items() if "day_cost" in terms}
+    costs = [(name, _whole(terms["day_cost"], f"element.{name}.day_cost")) for name, terms in things.items()]
     return replace(rules, wages=tuple(wages), ages=tuple(ages), drops=tuple(drops), day_costs=tuple(costs))
 
 
@@ -89,7 +97,7 @@ def _scenes(rules: ScheduleRules, table: Mapping[str, Any], scene: Callable[[str
     minutes, bands = [], []
     for name, terms in _table(table, "scenes").items():
         _known(terms, {"minutes", "band"}, f"schedule.scenes.{name}")
-        minutes += [(scene(name), int(terms["minutes"]))] if "minutes" in terms else []
+        minutes += [(scene(name), _whole(terms["minutes"], f"scenes.{name}.minutes", 1))] if "minutes" in terms else []
         if "band" in terms:
             if terms["band"] not in ("D", "S", "N"):
                 raise SettingsError(f"schedule.scenes.{name}: band is D, S or N.", HINT)
@@ -101,8 +109,7 @@ def _windows(table: Mapping[str, Any]) -> Iterator[Window]:
     kinds: tuple[Subject, ...] = ("cast", "location", "element")
     for kind in kinds:
         for name, terms in _table(table, kind).items():
-            if kind != "cast":
-                _known(terms, {"only", "out", "day_cost"}, f"schedule.{kind}.{name}")
+            _known(terms, TERMS[kind], f"schedule.{kind}.{name}")
             only = _dates(terms["only"], f"{name}.only") if "only" in terms else None
             out = _dates(terms.get("out", []), f"{name}.out")
             if only is not None or out:
@@ -110,19 +117,28 @@ def _windows(table: Mapping[str, Any]) -> Iterator[Window]:
                 yield Window(kind, name, only, out, said)
 
 
+def _listed(table: Mapping[str, Any], folder: Path) -> Iterator[Window]:
+    """The windows of the files that `availability` names."""
+    files = table.get("availability", [])
+    for name in files if isinstance(files, list) else [files]:
+        yield from windows_of(folder / str(name))
+
+
 def _orders(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[Precedence]:
     for row in table.get("order", []):
         _known(row, {"before", "after", "gap", "why"}, "schedule.order")
-        before, after = str(row["before"]), str(row["after"])
+        before, after = _told(row, "before", "order"), _told(row, "after", "order")
         words = str(row.get("why", f"scene {before} is shot before scene {after}"))
-        yield Precedence(scene(before), scene(after), int(row.get("gap", 0)), words)
+        yield Precedence(scene(before), scene(after), _whole(row.get("gap", 0), "order.gap"), words)
 
 
 def _fixed(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[FixedDate]:
     for row in table.get("fixed", []):
         _known(row, {"scene", "dates", "why"}, "schedule.fixed")
-        name = str(row["scene"])
-        yield FixedDate(scene(name), _dates(row["dates"], "fixed"), str(row.get("why", f"scene {name} has its dates")))
+        name = _told(row, "scene", "fixed")
+        yield FixedDate(
+            scene(name), _dates(row.get("dates", []), "fixed"), str(row.get("why", f"scene {name} has its dates"))
+        )
 
 
 def _travel(table: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
@@ -130,7 +146,7 @@ def _travel(table: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
         ends = [end.strip() for end in pair.split("|")]
         if len(ends) != 2:
             raise SettingsError(f"schedule.travel: {pair!r} names no two places.", 'Write "QUAY | TOWN" = 45.')
-        yield ends[0], ends[1], int(minutes)
+        yield ends[0], ends[1], _whole(minutes, f"travel.{pair}")
 
 
 def _scene_finder(script: Screenplay) -> Callable[[str], int]:
@@ -143,6 +159,26 @@ def _scene_finder(script: Screenplay) -> Callable[[str], int]:
         return known[name.casefold()]
 
     return find
+
+
+def _whole(written: Any, where: str, least: int = 0) -> int:
+    """A whole number that is no less than `least`."""
+    if isinstance(written, bool) or not isinstance(written, int) or written < least:
+        raise SettingsError(f"schedule.{where}: {written!r} is no whole number from {least} on.", HINT)
+    return written
+
+
+def _eighths(written: str) -> int:
+    try:
+        return eighths_of(written)
+    except ValueError as error:
+        raise SettingsError(f"schedule.day_target: {error}.", 'Write it like "4 4/8", or as eighths: 36.') from None
+
+
+def _told(row: Mapping[str, Any], key: str, where: str) -> str:
+    if key not in row:
+        raise SettingsError(f"schedule.{where} needs {key!r}.", HINT)
+    return str(row[key])
 
 
 def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -173,19 +209,4 @@ def _weekday(name: str) -> int:
 
 def _dates(written: Any, where: str) -> frozenset[date]:
     """Dates and spans: [2026-03-03, "2026-03-07..2026-03-09"]."""
-    found: set[date] = set()
-    for item in written if isinstance(written, list) else [written]:
-        first, _, last = str(item).partition("..")
-        start = _date(first.strip(), where)
-        end = _date(last.strip(), where) if last else start
-        if end < start or (end - start).days > 1000:
-            raise SettingsError(f"schedule.{where}: {item} ends before it begins.", HINT)
-        found |= {start + timedelta(days=n) for n in range((end - start).days + 1)}
-    return frozenset(found)
-
-
-def _date(written: Any, where: str) -> date:
-    try:
-        return written if isinstance(written, date) else date.fromisoformat(str(written))
-    except ValueError:
-        raise SettingsError(f"schedule.{where}: {written!r} is no date.", "Dates are written 2026-03-02.") from None
+    return dates_of([str(item) for item in (written if isinstance(written, list) else [written])], f"schedule.{where}")
