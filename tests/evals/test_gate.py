@@ -9,24 +9,41 @@ import pytest
 
 from evals import gate
 from evals.__main__ import main
-from evals.core import Log, Output, Row, Score, log_from
+from evals.core import BUILT_IN, Log, Output, Place, Row, Score, log_from
 from evals.running import LOG
+from evals.tasks import TASKS, fits
+from tests.conftest import ROOT
 
-FAST = ("parsing", "eighths", "breakdown", "schedule", "script-days")
+HERE = (  # what has samples without scripts from elsewhere
+    "parsing",
+    "eighths",
+    "breakdown",
+    "synopsis",
+    "schedule",
+    "schedule-rules",
+    "script-days",
+    "continuity",
+    "routing",
+    "injection",
+)
 
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Log]:
     runs = tmp_path_factory.mktemp("runs")
-    assert main(["run", *FAST, "--runs", str(runs)]) == 0
+    assert main(["run", *HERE, "--runs", str(runs)]) == 0
     found = [log_from(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(runs.rglob(LOG))]
     return {log.task: log for log in found}
 
 
-@pytest.mark.parametrize("task", FAST)
+@pytest.mark.parametrize("task", HERE)
 def test_the_built_in_model_is_as_good_as_it_was(task: str, logs: dict[str, Log]) -> None:
     verdict = gate.judge(logs[task])
     assert verdict.ok, str(verdict)
+
+
+def test_every_task_with_samples_here_is_held_to_its_baseline() -> None:
+    assert set(HERE) == {name for name, task in TASKS.items() if fits(task, BUILT_IN) and task.samples(Place(ROOT))}
 
 
 def dropped(log: Log, points: float) -> Log:
