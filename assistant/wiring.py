@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_config_path
 
 from assistant.errors import SettingsError
+from assistant.logs import start
 from assistant.settings import DATA_FOLDER, Settings, credential, has_credential
 
 BUILT_IN = "builtin/rules"
@@ -30,6 +31,7 @@ def build_router(
     from routers.health import Health
     from routers.shared_health import SharedHealth
 
+    start(settings.telemetry.log)
     caps = Caps(settings.budget.production_usd, settings.budget.run_usd, settings.budget.day_usd)
     ledger = Ledger(engine, caps)
     registry = load_registry(*_overlays(settings, folder))

@@ -17,7 +17,7 @@ from assistant.batch.gate import STOP, Gate, Stopped
 from assistant.batch.job import Job, settings_flags
 from assistant.batch.produce import Lent, Maker
 from assistant.errors import AssistantError, BadInput
-from assistant.logs import start, tell
+from assistant.logs import tell
 from assistant.settings import DATA_FOLDER, load_settings
 from assistant.store import open_engine
 from assistant.store.batches import TRIES, Batches, Item
@@ -108,7 +108,6 @@ class _Turn:
         self.need = int(batch.options.get("needs", {}).get(item.key, FIRST_GRANT))
         self.maker = Maker(batch, item, job, Lent(desk.embedder, self.gate, desk.health))
         section = load_settings(None, settings_flags(batch.options, job.width)).telemetry
-        start(section.log)
         self.telemetry = telemetry(section)
         self.began = time.monotonic()
 

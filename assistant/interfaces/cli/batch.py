@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.batch.metrics import Board
     from assistant.batch.plan import Order
     from assistant.batch.run import Opened
+    from assistant.interfaces.cli.render_batch import Say
     from assistant.store.batches import Item
 
 SOME_FAILED = 18
@@ -90,6 +91,7 @@ def run(
     from assistant.batch.plan import Order
     from assistant.batch.run import asked_to_stop
     from assistant.batch.watch import rounds
+    from assistant.interfaces.cli import render_batch
 
     place = (out or (target if target.is_dir() else target.parent) / "productions").resolve()
     options: dict[str, Any] = {"tasks": _tasks(tasks), "precision": precision, "formats": _formats(formats)}
@@ -103,7 +105,8 @@ def run(
     }
     order = Order(target, place, options, None if budget is None else round(budget * 1e9))
     status = 0
-    with asked_to_stop() as stop, _engine(options) as pool, _board(metrics) as figures:
+    say = render_batch.voice(as_json, options)
+    with asked_to_stop() as stop, _engine(options) as pool, _board(metrics, say) as figures:
         for _ in rounds(target, place, watch, stop) if watch else (None,):
             status = _finish(_priced(order, as_json), _Room(pool, stop, figures), as_json)
     _leave(status)
@@ -200,10 +203,12 @@ def _priced(order: "Order", as_json: bool) -> "Opened":
 
 def _go_on(found: "Opened", as_json: bool, engine: str | None = None, metrics: str = "") -> None:
     from assistant.batch.run import asked_to_stop
+    from assistant.interfaces.cli import render_batch
 
     options = found.batch.options
     chosen = options | {"engine": engine or options["engine"]}
-    with asked_to_stop() as stop, _engine(chosen) as pool, _board(metrics) as figures:
+    say = render_batch.voice(as_json, options)
+    with asked_to_stop() as stop, _engine(chosen) as pool, _board(metrics, say) as figures:
         status = _finish(found, _Room(pool, stop, figures), as_json)
     _leave(status)
 
@@ -217,12 +222,14 @@ class _Room(NamedTuple):
 
 
 @contextmanager
-def _board(where: str) -> "Iterator[Board | None]":
+def _board(where: str, say: "Say | None") -> "Iterator[Board | None]":
     """Where figures are put up, said once."""
     from assistant.batch.metrics import board
 
     with board(where) as made:
-        if made is not None:
+        if made is not None and say:
+            say("metrics", place=made.place)
+        elif made is not None:
             typer.echo(f"Figures for Prometheus: {made.place}", err=True)
         yield made
 
