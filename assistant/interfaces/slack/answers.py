@@ -48,7 +48,7 @@ class _Written:
         """Say a claim that stands, as it comes. Raises Stopped."""
         self._task.pause()
         line = self._line(claim)
-        if self._stream and self._may(claim.text) and self._letters + len(line) < LONG:
+        if self._stream and self._task.may(claim.text) and self._letters + len(line) < LONG:
             self._said.append(claim)
             self._letters += len(line) + 1
             self._stream.say(f"{line}\n")
@@ -62,7 +62,7 @@ class _Written:
     def finish(self, given: Answer) -> None:
         """Say what was not said yet, with the quotes and the feedback below it."""
         lines = [(claim, self._line(claim)) for claim in given.claims]
-        rest = [line for claim, line in lines if claim not in self._said and self._may(claim.text)]
+        rest = [line for claim, line in lines if claim not in self._said and self._task.may(claim.text)]
         shown = self._fitting(rest) + self._notes(given)
         note = self._keep(given)
         below = self._below(given, note)
@@ -78,9 +78,6 @@ class _Written:
         marks = "".join(f" [{number}]" for number in numbers[:3])
         return f"{safe(claim.text)}{marks}{' …' if len(numbers) > 3 else ''}"
 
-    def _may(self, text: str) -> bool:
-        return self._task.access.aloud or not self._task.production.leaks().finds(text)
-
     def _fitting(self, lines: list[str]) -> list[str]:
         """A few lines; a long answer is handed over as a file."""
         if len(lines) <= ROWS and self._letters + sum(map(len, lines)) < LONG:
@@ -91,11 +88,11 @@ class _Written:
 
     def _notes(self, given: Answer) -> list[str]:
         """What an answer says of itself: what it leaves open, what is held back, what was cut."""
-        why = given.why if self._may(given.why) else ("" if given.claims else "That is not in the material.")
+        why = given.why if self._task.may(given.why) else ("" if given.claims else "That is not in the material.")
         found = [safe(why)] if why else []
         if not given.claims and given.nearest:
             found.append("Nearest to it:")
-        held = sum(not self._may(claim.text) for claim in given.claims)
+        held = sum(not self._task.may(claim.text) for claim in given.claims)
         if held:
             found.append(f"_{held} statement{'s quote' if held > 1 else ' quotes'} the script: open below._")
         if given.cut:
@@ -115,7 +112,7 @@ class _Written:
 
     def _below(self, given: Answer, note: Note) -> list[Block]:
         blocks = cites(note.id, list(self._numbers) or given.nearest)
-        if any(not self._may(claim.text) for claim in given.claims):
+        if any(not self._task.may(claim.text) for claim in given.claims):
             blocks.append(row(button("Read the whole answer", "read", note.id)))
         return [*blocks, feedback(note.id)] if given.claims and given.model else blocks
 

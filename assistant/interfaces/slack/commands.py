@@ -78,7 +78,7 @@ def _dood(task: Task, _rest: str) -> None:
     app = task.production.app
     board = app.boards.kept.board(None)
     made = chart(app.boards.problem_of(board), board.schedule)
-    rows = [f"{row.id}. {row.name}: {row.work} work, {row.hold} hold, {row.total} in all" for row in made.rows]
+    rows = [f"{row.id}. {row.name}: {row.work} work, {row.hold} hold" for row in made.rows]
     task.rows(f"Day out of days, board {board.seq}", rows, IN_FILE)  # roles and their numbers are the trade's
     _board_files(task, ("xlsx",), "The day out of days.")
 

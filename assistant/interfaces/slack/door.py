@@ -223,6 +223,7 @@ def wsgi(app: Any) -> Any:
 
 def _quiet() -> logging.Logger:
     """A log that never shows payloads: warnings only, and only by type."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its addresses carry file names
     log = logging.getLogger("assistant.slack.wire")
     log.setLevel(logging.CRITICAL)
     return log

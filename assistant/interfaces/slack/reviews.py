@@ -78,19 +78,22 @@ def card(task: Task, note: Note, question: dict[str, Any]) -> list[Block]:
     blocks = [header(f"Review: {question['waiting']} proposals wait")]
     for item in question["items"][:SHOWN]:
         value = f"{note.id} {item['id']}"
-        blocks.append(section(safe(task.fit(_words(item, task.access.aloud)))))
-        buttons = [button("Accept", "accept", value, "primary"), button("Reject…", "reject", value, "danger")]
-        if "name" in item:
-            buttons[1:1] = [button("Edit…", "edit", value), button("Lines", "lines", value)]
-        blocks.append(row(*buttons))
+        blocks.append(section(_words(task, item)))
+        buttons = [button("Accept", "accept", value, "primary"), button("Show", "lines", value)]
+        buttons += [button("Edit…", "edit", value)] if "name" in item else []
+        blocks.append(row(*buttons, button("Reject…", "reject", value, "danger")))
     return [*blocks, row(button("Enough for now", "leave", note.id))]
 
 
-def _words(item: dict[str, Any], aloud: bool) -> str:
-    if "name" not in item:
-        return f"Are “{item.get('keep')}” and “{item.get('other')}” one? {item.get('why', '')}"
-    head = f"{item['name']} – {label(Category(item['category']))}, Sc. {item['scene']}"
-    return f"{head}\n“{item['quote']}”" if aloud else head
+def _words(task: Task, item: dict[str, Any]) -> str:
+    """A proposal in two or three lines; where its own words may not be said, Show has them."""
+    if "name" in item:
+        head, words = f"{label(Category(item['category']))}, Sc. {item['scene']}", str(item["name"])
+        more = f"“{item['quote']}”" if task.access.aloud else ""
+    else:
+        head, words, more = "One and the same?", f"{item.get('keep')} – {item.get('other')}", ""
+    said = words if task.may(words) else "_in the script's own words: see Show_"
+    return "\n".join([f"*{head}*", safe(said), *([safe(more)] if more else [])])
 
 
 def window(production: Production, note: Note, request: Request, subject: str) -> Block:
@@ -100,6 +103,9 @@ def window(production: Production, note: Note, request: Request, subject: str) -
         reason = entry("why", "Why?", optional=True)
         return modal("Reject", [reason], "reject_form", private(request, request.value))
     desk = production.app.desk("", int(note.body["draft"]))
+    merge = next((item.merge for item in desk.items() if item.subject == subject and item.merge), None)
+    if merge:
+        return modal("One and the same?", [section(safe(f"{merge.keep} – {merge.other}\n{merge.why}"))])
     element = desk.known.get(subject)
     if element is None:
         return modal("Gone", [section("That proposal is not there any more.")])
@@ -113,4 +119,5 @@ def window(production: Production, note: Note, request: Request, subject: str) -
     scene = desk.script.scene(element.scene)
     near = [line for line in scene.lines if abs(line.number - element.evidence.line) <= 4]
     shown = [marked(line.number, line.text, line.number == element.evidence.line) for line in near]
-    return modal("Lines", [section(f"*Sc. {safe(scene.label)}*"), *sections(shown)])
+    head = f"*{safe(element.name)}* – {label(element.category)}, Sc. {safe(scene.label)}"
+    return modal("The proposal", [section(head), *sections(shown)])

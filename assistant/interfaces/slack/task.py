@@ -14,7 +14,6 @@ from assistant.interfaces.slack.office import Office, Production
 
 ROWS = 15  # of a list, in a message; a phone shows about as many
 PLAIN = 2000  # letters of a message's plain text, shown where blocks are not
-HELD_BACK = "(This quotes the script, so it is not said here. Ask in a direct message.)"
 
 
 class Stopped(Exception):
@@ -54,12 +53,9 @@ class Task:
         if self.stopped():
             raise Stopped
 
-    def fit(self, text: str) -> str:
-        """Text as it may be said here: whole, or without the material's own words."""
-        if self.access.aloud:
-            return text
-        leaks = self.production.leaks()
-        return "\n".join(HELD_BACK if leaks.finds(line) else line for line in text.split("\n"))
+    def may(self, text: str) -> bool:
+        """May this be said here? Not where the material's own words may not."""
+        return self.access.aloud or not self.production.leaks().finds(text)
 
     def say(self, text: str) -> None:
         """Answer with words of ours: in the thread, or to the one who gave the command."""

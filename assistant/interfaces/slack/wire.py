@@ -22,6 +22,8 @@ class _Threads(socketserver.ThreadingMixIn, WSGIServer):
 
 
 class _Silent(WSGIRequestHandler):
+    timeout = 10  # seconds that a line may be silent
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: addresses and paths are nobody's business."""
 
