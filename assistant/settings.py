@@ -96,6 +96,7 @@ class SlackSection(_Section):
     admins: tuple[str, ...] = ()
     script_text: Literal["private", "channel"] = "private"
     events: dict[str, tuple[SlackEvent, ...]] = Field(default_factory=dict)  # channel id → what it is told
+    batches: tuple[str, ...] = ()  # folders that batches write into, from this production's folder
     api_url: str = "https://slack.com/api/"
 
 

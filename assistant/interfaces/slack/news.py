@@ -1,5 +1,6 @@
 """What happened in a production, found in its store and told once to the channels that chose it."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from assistant.errors import AssistantError
@@ -7,9 +8,11 @@ from assistant.interfaces.slack.blocks import safe
 from assistant.interfaces.slack.door import SlackRefused
 from assistant.interfaces.slack.guard import Guard
 from assistant.interfaces.slack.office import Office, Production
+from assistant.store.batches import OPEN
 
 WARN = 0.8  # of a cap
 BEGUN = "begun"
+ENDS = {"done": "through", "failed": "failed", "quarantined": "put aside", "cancelled": "called off"}
 
 
 def look(production: Production) -> int:
@@ -26,11 +29,6 @@ def look(production: Production) -> int:
     return sum(put)
 
 
-def batch_done(production: Production, name: str, scripts: int) -> bool:
-    """A batch tells that it is through; the same one again is no news."""
-    return production.news.put("batch", f"batch {name}"[:120], f"A batch is done: {scripts} scripts.")
-
-
 def _happened(production: Production) -> Iterator[tuple[str, str, str]]:
     app = production.app
     for draft in app.store.drafts():
@@ -38,6 +36,7 @@ def _happened(production: Production) -> Iterator[tuple[str, str, str]]:
     for board in app.boards.kept.all():
         days = len(board.schedule.shooting)
         yield "schedule", f"board {board.seq}", f"The schedule changed: board {board.seq}, {days} shooting days."
+    yield from _batches(production)
     _, caps = app.spent()
     for cap in caps:
         limit = cap["limit_usd"]
@@ -45,6 +44,18 @@ def _happened(production: Production) -> Iterator[tuple[str, str, str]]:
             day = f" {app.store.now().date()}" if cap["scope"] == "day" else ""
             words = f"{cap['spent_usd'] / limit:.0%} of the budget of the {cap['scope']} is used"
             yield "budget", f"budget {cap['scope']}{day} {limit}", f"{words} (${cap['spent_usd']:.2f} of ${limit:.2f})."
+
+
+def _batches(production: Production) -> Iterator[tuple[str, str, str]]:
+    """Batches with nothing left to do; one that was added to, or tried again, is done once more."""
+    for folder, kept in production.batches():
+        for batch in kept.all(str(folder)):
+            if kept.items(batch.id, *OPEN):
+                continue
+            found = Counter(item.state for item in kept.items(batch.id))
+            if found:
+                told = ", ".join(f"{found[state]} {word}" for state, word in ENDS.items() if found[state])
+                yield "batch", f"batch {batch.id} {told}", f"A batch is done: {told}."
 
 
 def tell(office: Office, guard: Guard) -> int:

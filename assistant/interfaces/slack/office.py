@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, SettingsError
 from assistant.interfaces.slack.leaks import Leaks
-from assistant.settings import SlackSection
+from assistant.settings import DATA_FOLDER, SlackSection
 from assistant.store.slack import AccessLog, Jobs, News, Note, Notes
 
 if TYPE_CHECKING:
     from assistant.app import App
+    from assistant.store.batches import Batches
     from assistant.workflows.talk import Talk
 
 TALKS = 2  # questions worked on at once, a production
@@ -30,6 +31,7 @@ class Production:
         self._turns = threading.BoundedSemaphore(TALKS)
         self._lock = threading.Lock()
         self._leaks: tuple[object, Leaks] | None = None
+        self._batches: dict[Path, Batches] = {}
 
     @property
     def id(self) -> str:
@@ -60,6 +62,19 @@ class Production:
     def notes(self) -> Notes:
         """What stands behind buttons about it; kept with its own facts and nowhere else."""
         return Notes(self.app.store.engine, self.app.store.stamp, self.id)
+
+    def batches(self) -> "Iterator[tuple[Path, Batches]]":
+        """The folders whose batches its channels hear of, with what is kept of those that there are."""
+        from assistant.batch.work import kept_in
+
+        url = self.app.settings.store.url
+        for name in self.rules.batches:
+            folder = (self.app.folder / name).resolve()
+            if folder not in self._batches:
+                if not url and not (folder / DATA_FOLDER).is_dir():
+                    continue
+                self._batches[folder] = kept_in(folder, url)
+            yield folder, self._batches[folder]
 
     @contextmanager
     def talk(self, who: str) -> "Iterator[Talk]":

@@ -1,7 +1,7 @@
 """An office: a loopback Slack, a production with a script, and a server between them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,12 +71,13 @@ def production(
     channel: str = CHANNEL,
     title: str = "The Pier",
     script_text: str = SCRIPT,
+    more: Sequence[str] = (),
 ) -> App:
     made = App.init(folder, title)
     target = folder / "production.toml"
     text = target.read_text().replace('data_class = "confidential"', f'data_class = "{data_class}"')
     table = (
-        f'\n[slack]\nchannels = ["{channel}"]\nviewers = ["S0VIEW", "{GUEST}"]\nreviewers = ["{REV}"]\n'
+        f'\n[slack]\nchannels = {[channel, *more]}\nviewers = ["S0VIEW", "{GUEST}"]\nreviewers = ["{REV}"]\n'
         f'admins = ["{ADM}"]\napi_url = "{slack.api_url}"\n{extra}\n'
     )
     target.write_text(text + table)

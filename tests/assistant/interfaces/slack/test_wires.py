@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
-from assistant.interfaces.slack import desk, door, news, wire
+from assistant.interfaces.slack import desk, door, wire
 from assistant.interfaces.slack.intake import request_of
 from assistant.interfaces.slack.serve import Pace, Server
 from assistant.store import schema
@@ -92,21 +92,6 @@ def test_two_processes_share_the_work_and_answer_once(room: Room) -> None:
     finally:
         other.close()
     assert len(room.slack.of("chat.startStream")) == len(room.slack.of("chat.stopStream")) == 20
-
-
-def test_news_goes_once_to_the_channels_that_chose_it(loopback: LoopbackSlack, tmp_path: Path) -> None:
-    app = production(tmp_path / "pier", loopback, f'events = {{ {CHANNEL} = ["draft", "batch"], C0OTHER = ["draft"] }}')
-    made = bench(loopback, [tmp_path / "pier"])
-    assert news.tell(made.office, made.guard) == 0  # what was there before is no news
-    script = tmp_path / "next.fountain"
-    script.write_text("INT. BARN - DAY\n\nA horse.\n")
-    app.ingest(script)
-    app.boards.draft(0.5, fresh=True, place_new=True)
-    news.batch_done(made.office.productions[0], "night 1", 12)
-    assert news.tell(made.office, made.guard) == 2
-    assert news.tell(made.office, made.guard) == 0
-    told = [(body["channel"], body["text"]) for body in loopback.of("chat.postMessage")]
-    assert told == [(CHANNEL, "The Pier: A batch is done: 12 scripts."), (CHANNEL, "The Pier: Draft 2 is in.")]
 
 
 class _Http:
