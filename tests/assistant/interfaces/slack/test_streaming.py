@@ -1,6 +1,7 @@
 """A model that streams: each claim is said once, when it stands; a stop cuts it short; budgets are told."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from assistant.interfaces.slack import desk, news
 from assistant.interfaces.slack.intake import request_of
 from assistant.interfaces.slack.task import Bench
 from routers.ledger import Entry, Result
-from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, bench, production
+from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, bench, production, served
 from tests.assistant.workflows.making import fenced, model
 from tests.loopback import Loopback, Reply, Request
 from tests.slack_loopback import payloads
@@ -31,15 +32,19 @@ def _reply(request: Request) -> str:
 
 
 @pytest.fixture
-def streaming(loopback: LoopbackSlack, tmp_path: Path) -> Iterator[Bench]:
+def models() -> Iterator[Loopback]:
+    with Loopback() as server:
+        yield server
+
+
+@pytest.fixture
+def streaming(loopback: LoopbackSlack, models: Loopback, tmp_path: Path) -> Bench:
     extra = '[models.pin]\nchat = "onprem/mine"\n[budget]\nproduction_usd = "5"\n'
-    with Loopback() as models:
-        folder = tmp_path / "pier"
-        app = production(folder, loopback, f'events = {{ {CHANNEL} = ["budget"] }}\n{extra}')
-        row = model(models, "mine", abilities=["json_schema", "streaming"])
-        app.write_models({"models": {"onprem/mine": row}})
-        models.script("mine", Reply(_reply))
-        yield bench(loopback, [folder])
+    folder = tmp_path / "pier"
+    app = production(folder, loopback, f'events = {{ {CHANNEL} = ["budget"] }}\n{extra}')
+    app.write_models({"models": {"onprem/mine": model(models, "mine", abilities=["json_schema", "streaming"])}})
+    models.script("mine", Reply(_reply))
+    return bench(loopback, [folder])
 
 
 def _ask(made: Bench, loopback: LoopbackSlack, body: payloads.Body, stops: list[bool]) -> str:
@@ -61,6 +66,29 @@ def test_a_stop_cuts_a_streamed_answer_short(streaming: Bench, loopback: Loopbac
     said = _ask(streaming, loopback, payloads.message(ANA, "What about the money and the rope?"), [False, True])
     assert "Stopped here" in said and "Stopped. What was finished is kept." in said
     assert (SPOKEN in said) != ("ties a long wet rope" in said)
+
+
+def test_stop_is_heard_while_the_model_answers(streaming: Bench, loopback: LoopbackSlack, models: Loopback) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(request: Request) -> str:
+        begun.set()
+        assert go_on.wait(60)
+        return _reply(request)
+
+    models.script("mine", Reply(slow))
+    folder = streaming.office.productions[0].app.folder
+    with served(loopback, [folder]) as room:
+        loopback.push("events_api", payloads.mention(CHANNEL, ANA, "What about the money and the rope?", "3.3"))
+        assert begun.wait(60)
+        loopback.push("events_api", payloads.mention(CHANNEL, ANA, "Who is in scene 1?", "3.3"))
+        room.wait(lambda: room.bench.office.jobs.count("waiting"))
+        loopback.push("events_api", payloads.mention(CHANNEL, ANA, "Stop", "3.3"))
+        room.wait(lambda: room.bench.office.jobs.count("stopping"))
+        go_on.set()
+        room.idle(60)
+    assert not loopback.of("chat.stopStream")
+    assert [body["text"] for body in loopback.of("chat.postEphemeral")] == ["Stopped. What was finished is kept."]
 
 
 def test_at_four_fifths_of_a_budget_the_channel_is_told_once(streaming: Bench, loopback: LoopbackSlack) -> None:
