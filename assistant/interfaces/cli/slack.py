@@ -33,8 +33,7 @@ def serve(
     """Answer in Slack until interrupted: over Socket Mode, or over HTTP behind a server of yours."""
     from assistant.interfaces.slack import wire
 
-    typer.echo("Serving Slack. Ctrl-C ends it; what waits is kept.", err=True)
-    wire.run(_folders(production), http)
+    wire.run(_folders(production), http, lambda: typer.echo("Serving Slack. Ctrl-C ends it.", err=True))
 
 
 @slack.command("doctor")

@@ -222,7 +222,7 @@ def wsgi(app: Any) -> Any:
 
 
 def _quiet() -> logging.Logger:
-    """A log that never shows payloads: warnings only, and only by type."""
+    """A log that stays silent: the lines of Slack's libraries carry what people and scripts say."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # its addresses carry file names
     log = logging.getLogger("assistant.slack.wire")
     log.setLevel(logging.CRITICAL)

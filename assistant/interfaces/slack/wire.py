@@ -3,7 +3,7 @@
 import signal
 import socketserver
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -50,30 +50,34 @@ def over_http(made: Bench, pace: Pace | None = None) -> tuple[Server, Any]:
 
 
 def listen(application: Any, port: int, host: str = "127.0.0.1") -> WSGIServer:
-    """A small server for the application; one that faces the world stands before it."""
-    return make_server(host, port, application, server_class=_Threads, handler_class=_Silent)
+    """A small server for the application; one that faces the world stands before it. Raises SettingsError."""
+    try:
+        return make_server(host, port, application, server_class=_Threads, handler_class=_Silent)
+    except OSError as error:
+        raise SettingsError(f"Port {port} can not be used: {error.strerror}.", "Choose another: --http PORT.") from None
 
 
-def run(folders: Sequence[Path], port: int | None) -> None:
-    """Serve until interrupted."""
+def run(folders: Sequence[Path], port: int | None, begun: Callable[[], None]) -> None:
+    """Serve until interrupted; `begun` is called once requests are taken. Raises SettingsError for wrong tokens."""
     made = bench(folders)
+    made.slack.granted()
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     if port is None:
+        made.slack.opens_socket(_needed("slack_app_token"))
         server, connection = over_socket(made)
-        server.start()
-        connection.connect()
-        begun = connection.close
+        listening, end = connection.connect, connection.close
     else:
         server, application = over_http(made)
-        server.start()
         web = listen(application, port)
-        threading.Thread(target=web.serve_forever, daemon=True).start()
-        begun = web.shutdown
+        listening, end = threading.Thread(target=web.serve_forever, daemon=True).start, web.shutdown
+    server.start()
     try:
+        listening()
+        begun()
         ended.wait()
     finally:
-        begun()
+        end()
         server.close()
 
 

@@ -119,6 +119,16 @@ def test_the_doctor_names_what_is_wrong_and_leaves_with_12(
     assert "Slack refused auth.test: invalid_auth." in _doctor(folder)[1]
 
 
+@pytest.mark.parametrize("way", [[], ["--http", "0"]])
+def test_serving_with_a_wrong_token_ends_with_a_sentence(
+    folder: Path, loopback: LoopbackSlack, monkeypatch: pytest.MonkeyPatch, way: list[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-somebody-elses")
+    done = CliRunner().invoke(cli, ["slack", "serve", "-P", str(folder), *way])
+    assert done.exit_code == 12 and "Slack refused auth.test: invalid_auth." in done.output
+    assert "Serving" not in done.output and not loopback.connected()
+
+
 def test_the_doctor_says_which_token_is_not_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         monkeypatch.delenv(name)
