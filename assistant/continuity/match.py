@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.domain.continuity import Continuity, MatchNote, State
+from assistant.domain.continuity import OVER, Continuity, MatchNote, State
 from assistant.domain.screenplay import Screenplay
 
 _MATTERS = frozenset({"wardrobe", "hair_makeup", "wound", "prop", "set", "weather", "vehicle"})
@@ -82,6 +82,11 @@ def _follows(script: Screenplay, first: int, second: int) -> bool:
     return not between
 
 
+def _over(state: State) -> bool:
+    """Whether nothing of it is to be seen any more."""
+    return state.value.endswith(OVER) or ": given to " in state.value
+
+
 def _items(
     script: Screenplay, continuity: Continuity, cast: Mapping[int, frozenset[str]], pair: tuple[int, int]
 ) -> tuple[State, ...]:
@@ -90,7 +95,7 @@ def _items(
     people = cast.get(first, frozenset()) & cast.get(second, frozenset())
     place = script.scene(first).set if script.scene(first).set == script.scene(second).set else ""
     at_end = [state for state in continuity.standing(first) if state.until is None or state.until >= second - 1]
-    found = [state for state in at_end if state.value and state.kind in _MATTERS]
+    found = [state for state in at_end if state.value and state.kind in _MATTERS and not _over(state)]
     return tuple(
         state
         for state in found

@@ -45,6 +45,9 @@ CONFLICT_KINDS: tuple[ConflictKind, ...] = (
     "knowledge",
 )
 
+OVER = ("taken off", "given away", "put down", "lost or broken")
+"""How a value ends of which nothing is to be seen any more; it is told in the scene in which it happens."""
+
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 

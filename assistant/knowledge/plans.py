@@ -1,10 +1,10 @@
 """What the schedule and the continuity tables can tell a question; whoever asks hands them in, and only when needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.domain.continuity import Continuity, State
+from assistant.domain.continuity import Continuity, MatchNote, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,13 @@ class ShootPlan:
 
 @dataclass(frozen=True)
 class StoryPlan:
-    """A draft's continuity. `between` says whether two scenes are one run, and which states must match."""
+    """A draft's continuity. `between` says whether two scenes are one run, and which states must match; `seen` who
+    is seen in each scene; `matching` what must match between the given shooting days, each with its scenes."""
 
     found: Continuity
     between: Callable[[int, int], tuple[bool, Sequence[State]]]
+    seen: Mapping[int, frozenset[str]]
+    matching: Callable[[Mapping[str, Sequence[int]]], Sequence[MatchNote]]
 
 
 @dataclass(frozen=True)

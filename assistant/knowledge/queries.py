@@ -64,11 +64,13 @@ class ScheduleAsked(_Asked):
 
 
 class ContinuityAsked(_Asked):
-    """Script days of scenes, what must match between exactly two scenes, and open conflicts."""
+    """Script days of scenes, what must match between two scenes or on a shooting day, states, and open conflicts."""
 
     numbers: list[str] = Field(default_factory=list, description="scene numbers")
     names: list[str] = Field(default_factory=list, description="roles")
-    match: bool = Field(default=False, description="what must match between the two scenes")
+    match: bool = Field(default=False, description="what must match between the two scenes, or on the days")
+    days: list[str] = Field(default_factory=list, description='shooting days, to be matched: "3"')
+    state: str = Field(default="", description="wound, wardrobe, prop, knowledge, weather or hair_makeup, in scenes")
     conflicts: bool = Field(default=False, description="open conflicts")
 
 
@@ -195,6 +197,10 @@ def _schedule(asked: ScheduleAsked, tables: Tables) -> list[Query]:
 
 def _continuity(asked: ContinuityAsked, tables: Tables) -> list[Query]:
     labels, names = _labels(asked.numbers, tables), _roles(asked.names, tables)
+    if asked.match and asked.days:
+        return [Query(intent="match_day", days=asked.days)]
+    if asked.state and (labels or names):
+        return [Query(intent="state", scenes=labels, cast=names, state=asked.state)]
     if asked.match and len(labels) != 2:
         raise _Unknown("what must match is asked of exactly two scenes")
     found = [Query(intent="must_match", scenes=labels)] if asked.match else []

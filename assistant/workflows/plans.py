@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.continuity import between
+from assistant.continuity import between, match
 from assistant.domain.schedule import Schedule
 from assistant.knowledge.plans import Engagement, PlannedDay, Plans, ShootPlan, StoryPlan
 from assistant.schedule import chart
@@ -41,7 +41,12 @@ class Planning:
             return None
         script = supervisor.script(seq)
         cast = cast_of(characters(script), script)
-        return StoryPlan(found, lambda first, second: between(script, found, cast, first, second))
+        return StoryPlan(
+            found,
+            lambda first, second: between(script, found, cast, first, second),
+            cast,
+            lambda days: match(script, found, cast, days),
+        )
 
 
 def _days(schedule: Schedule, made: Chart) -> tuple[PlannedDay, ...]:

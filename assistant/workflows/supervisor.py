@@ -25,6 +25,7 @@ from assistant.workflows.supervising import TASK, corrected, days_of, gathered, 
 if TYPE_CHECKING:
     from assistant.exports.continuity.sheet import ContinuitySheet
     from assistant.store import Store
+    from assistant.store.schedules import Board
     from assistant.workflows.state import Context
 
 
@@ -139,8 +140,16 @@ class Supervisor:
             hint = "Draft one: `pa schedule`, or hand over a list: --days FILE.csv."
             raise NotFound("There is no schedule yet.", hint) from None
         places = moved(self.store, board.draft, seq)
-        days = enumerate(board.schedule.shooting, start=1)
-        return {str(number): [places[one] for one in day.scenes if one in places] for number, day in days}
+        return {day: [places[one] for one in scenes if one in places] for day, scenes in board_days(board).items()}
+
+    def known_match(self, board: "Board", number: int) -> tuple[MatchNote, ...]:
+        """What must match on a board's shooting day, where its draft was read before; nobody is asked."""
+        found = self.known(board.draft)
+        if found is None:
+            return ()
+        script = self.store.screenplay(board.draft)
+        notes = match(script, found, cast_of(characters(script), script), board_days(board))
+        return tuple(note for note in notes if note.day == str(number))
 
     # Papers
 
@@ -187,6 +196,11 @@ class Supervisor:
 
     def _dismissed(self) -> dict[str, str]:
         return dismissed(list(self.log.newest().values()))
+
+
+def board_days(board: "Board") -> dict[str, list[int]]:
+    """A board's shooting days, "1", "2" …, each with the ordinals of its draft."""
+    return {str(number): list(day.scenes) for number, day in enumerate(board.schedule.shooting, start=1)}
 
 
 def cast_of(people: Sequence[Character], script: Screenplay) -> dict[int, frozenset[str]]:

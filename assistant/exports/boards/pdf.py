@@ -1,6 +1,8 @@
 """A board on paper: stripboard, one-liner, shooting schedule and day out of days, a PDF each; and call sheets."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant.domain.boardbook import BoardBook
 from assistant.errors import NotFound
@@ -22,8 +24,8 @@ def export(book: BoardBook, folder: Path, stem: str) -> list[Path]:
     return [write(folder / f"{stem}-{name}.pdf", typeset(template, data)) for name, template in PAPERS.items()]
 
 
-def callsheet(book: BoardBook, number: int) -> bytes:
-    """The draft call sheet of a shooting day. Raises NotFound."""
+def callsheet(book: BoardBook, number: int, matches: Sequence[dict[str, Any]] = ()) -> bytes:
+    """The draft call sheet of a shooting day; `matches` are the script supervisor's rows for it. Raises NotFound."""
     if book.day(number) is None:
         raise NotFound(f"There is no shooting day {number}.", f"The board has days 1 to {len(book.days)}.")
     data = plain(book)
@@ -35,4 +37,6 @@ def callsheet(book: BoardBook, number: int) -> bytes:
     status = [
         {"id": i, "name": names.get(i, i), "code": codes[i]["cells"][at] if i in codes else ""} for i in day["cast"]
     ]
-    return typeset("board-callsheet", data | {"day": day, "next": following, "status": status})
+    return typeset(
+        "board-callsheet", data | {"day": day, "next": following, "status": status, "matches": list(matches)}
+    )

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from assistant.domain.characters import Character
-from assistant.domain.continuity import Conflict, Continuity, LookSheet, SceneDay, SetNote, State, StateKind, plain
+from assistant.domain.continuity import (
+    OVER,
+    Conflict,
+    Continuity,
+    LookSheet,
+    SceneDay,
+    SetNote,
+    State,
+    StateKind,
+    plain,
+)
 from assistant.domain.screenplay import Scene, Screenplay
 
 COLUMNS: tuple[tuple[str, tuple[StateKind, ...]], ...] = (
@@ -15,7 +25,6 @@ COLUMNS: tuple[tuple[str, tuple[StateKind, ...]], ...] = (
     ("Props", ("prop",)),
     ("Knows", ("knowledge",)),
 )
-_OVER = ("taken off", "given away", "put down", "lost or broken")  # told once, in the scene in which it happens
 PLACE: tuple[StateKind, ...] = ("set", "weather", "vehicle")
 
 
@@ -66,7 +75,7 @@ class ContinuitySheet:
             if state.subject == subject and state.kind in kinds:
                 newest[state.kind, state.value.partition(":")[0]] = state
         told = [state for state in newest.values() if state.value]
-        return [self._entry(one, scene) for one in told if one.scene == scene or not one.value.endswith(_OVER)]
+        return [self._entry(one, scene) for one in told if one.scene == scene or not one.value.endswith(OVER)]
 
     def change(self, scene: int, name: str) -> int:
         """The number of the wardrobe change a character is in, 0 where nothing tells."""

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from assistant.domain.continuity import Conflict, Continuity, MatchNote, SetNote
 from assistant.domain.screenplay import Scene, Screenplay
+from assistant.exports.continuity.matching import match_rows
 from assistant.exports.continuity.sheet import COLUMNS, ContinuitySheet, Entry
 from assistant.interfaces.cli.render import out, table
 
@@ -97,16 +98,15 @@ def character(sheet: ContinuitySheet, name: str) -> None:
 
 def match(script: Screenplay, day: str, notes: Sequence[MatchNote]) -> None:
     """The script supervisor's list for a day."""
-    console, labels = out(), _labels(script)
+    console = out()
     if not notes:
         console.print(f"Day {day}: nothing has to match a scene that is shot on another day.")
-    for note in notes:
-        link = "direct cut" if note.direct else "same script day"
-        head = f"Sc. {labels[note.scene]} must match Sc. {labels[note.other]} (day {note.other_day}; {link})"
-        console.print(Text(head, style="bold"))
-        for state in note.items:
-            since = f"Sc. {labels[state.scene]}, l. {state.quote.line}" if state.quote else ""
-            console.print(Text(f"    {state.subject}  {state.kind}  {state.value}  ") + Text(since, style="dim"))
+    for row in match_rows(script, notes):
+        head = f"Sc. {row['scene']} must match Sc. {row['other']}, the scene {row['place']} it"
+        console.print(Text(head, style="bold") + Text(f"  {row['shot']}, {row['link']}", style="dim"))
+        for item in row["items"]:
+            since = Text(item["since"], style="dim")
+            console.print(Text(f"    {item['who']}  {item['kind']}  {item['what']}  ") + since)
 
 
 def notes(chosen: Sequence[SetNote], quiet: bool = False) -> None:

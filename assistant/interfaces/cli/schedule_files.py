@@ -45,9 +45,13 @@ def callsheet(
     production: ProductionOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draft the call sheet of a day; what only people know stays open and says so."""
+    """Draft the call sheet of a day; what only people know stays open and says so.
+
+    Where continuity was read (`pa continuity run`), it lists what must match with scenes shot on other days.
+    """
     from assistant.exports.boards.pdf import callsheet as typeset
     from assistant.exports.boards.plain import plain_day
+    from assistant.exports.continuity.matching import match_rows
     from assistant.exports.files import write
     from assistant.interfaces.cli import render
 
@@ -55,11 +59,12 @@ def callsheet(
     if not number.isdigit():
         raise typer.BadParameter(f"{day!r} is no shooting day; write 4 or D4.")
     app = open_app(production)
-    book = _book(app, board)
-    paper = typeset(book, int(number))
+    book, kept = _book(app, board), app.boards.kept.board(board)
+    matches = match_rows(app.store.screenplay(kept.draft), app.supervisor().known_match(kept, int(number)))
+    paper = typeset(book, int(number), matches)
     found = book.day(int(number))
     if as_json and found:
-        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.days))})
+        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.days)), "matches": matches})
         return
     render.files([write(out or app.folder / "schedule" / f"callsheet-day-{number}.pdf", paper)])
 

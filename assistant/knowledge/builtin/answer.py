@@ -39,6 +39,8 @@ ANSWERS: dict[str, Callable[[Query, Tables], Facts]] = {
     "script_day": story.script_days,
     "must_match": story.must_match,
     "conflicts": story.conflicts,
+    "match_day": story.match_day,
+    "state": story.states,
 }
 
 

@@ -19,6 +19,7 @@ class Query(BaseModel):
     without_things: list[str] = []
     int_ext: str | None = None
     time: str | None = None
+    state: str | None = None  # of continuity: wound, wardrobe, prop …
     either: bool = False  # "or" between the named ones, not "and"
     speaking: bool = False
     unknown: list[str] = []  # words that stand nowhere in the material

@@ -56,7 +56,7 @@ def _on(query: Query, tables: Tables, key: str) -> Facts:
     plan = tables.plans.shoot()
     if plan is None:
         return _none(query)
-    found = [day for day in plan.days if any(_is(sign, day, plan) for sign in query.days)]
+    found = asked_days(query, plan)
     if not found:
         text = say(query.language, "no_such_day", n=len(plan.days), board=plan.board)
         return stated((text, [_whole(plan, tables)]))
@@ -68,6 +68,11 @@ def _on(query: Query, tables: Tables, key: str) -> Facts:
         text = say(query.language, key, n=day.number, date=when, names=shown or empty)
         pairs.append((text, [_day_row(day, plan, tables)]))
     return stated(*pairs)
+
+
+def asked_days(query: Query, plan: ShootPlan) -> list[PlannedDay]:
+    """The days of the board that a question names."""
+    return [day for day in plan.days if any(_is(sign, day, plan) for sign in query.days)]
 
 
 def _is(sign: str, day: PlannedDay, plan: ShootPlan) -> bool:

@@ -23,6 +23,7 @@ class Shooting:
     day: re.Pattern[str]
     story: re.Pattern[str]
     near: dict[str, str]
+    states: dict[str, re.Pattern[str]]  # kind of state → the words that ask for it
 
 
 @cache
@@ -41,6 +42,7 @@ def shooting(language: str) -> Shooting:
         re.compile(raw["day"]),
         re.compile(raw["story"]),
         {raw["today"]: "+0", raw["tomorrow"]: "+1"},
+        {kind: re.compile(pattern) for kind, pattern in raw["states"].items()},
     )
 
 

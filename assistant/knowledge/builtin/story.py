@@ -1,15 +1,21 @@
 """Answers from the continuity tables: script days, what must match between two scenes, conflicts with both quotes."""
 
+import re
+from collections.abc import Iterator
+
 from assistant.domain.breakdown import Quote
-from assistant.domain.continuity import Conflict, Continuity, State
-from assistant.knowledge.builtin.language import say
+from assistant.domain.continuity import OVER, Conflict, Continuity, MatchNote, State
+from assistant.knowledge.builtin.language import fold, say
 from assistant.knowledge.builtin.parts import Facts, labels, stated
 from assistant.knowledge.builtin.query import Query
+from assistant.knowledge.builtin.shoot import asked_days
 from assistant.knowledge.cite import Row
+from assistant.knowledge.plans import StoryPlan
 from assistant.knowledge.tables import Tables
 
 FILE = "continuity"
 SHOWN = 20
+WHO_HAS = r"\b(?:who (?:has|holds|carries|is)|quien (?:tiene|lleva|sostiene))\b"
 
 
 def script_days(query: Query, tables: Tables) -> Facts:
@@ -65,6 +71,77 @@ def must_match(query: Query, tables: Tables) -> Facts:
     pairs = [(head, [row])] if head else []
     pairs += [_state(item, query, tables, row) for item in items[:SHOWN]]
     return stated(*pairs)
+
+
+def match_day(query: Query, tables: Tables) -> Facts:
+    """The script supervisor's list of some shooting days: what must match with scenes shot on other days."""
+    plan, board = tables.plans.story(), tables.plans.shoot()
+    if plan is None or board is None:
+        return _none(query) if plan is None else Facts(why=say(query.language, "no_schedule"), final=True)
+    days = {day.number for day in asked_days(query, board)}
+    if not days:
+        row = _row(tables, f"board {board.board}: {len(board.days)} shooting days")
+        return stated((say(query.language, "no_such_day", n=len(board.days), board=board.board), [row]))
+    notes = [
+        note for note in plan.matching({str(day.number): day.scenes for day in board.days}) if int(note.day) in days
+    ]
+    if not notes:
+        row = _row(tables, f"{board.file}, day {named_numbers(days)}: nothing to match")
+        return stated((say(query.language, "match_nothing", day=named_numbers(days)), [row]))
+    return stated(*(_matched(note, query, tables) for note in notes[:SHOWN]))
+
+
+def named_numbers(days: set[int]) -> str:
+    """Days in order: "3, 4"."""
+    return ", ".join(map(str, sorted(days)))
+
+
+def _matched(note: MatchNote, query: Query, tables: Tables) -> tuple[str, list[Row]]:
+    labels = tables.scenes[note.scene].label, tables.scenes[note.other].label
+    items = "; ".join(f"{item.subject}, {item.value}" for item in note.items)
+    key = "match_day_run" if note.direct else "match_day"
+    text = say(query.language, key, scene=labels[0], other=labels[1], day=note.other_day, items=items)
+    row = _row(tables, f"day {note.day}: scene {labels[0]} must match scene {labels[1]}, day {note.other_day}")
+    return text, [row, *(_quoted(item.quote, tables) for item in note.items if item.quote)]
+
+
+def states(query: Query, tables: Tables) -> Facts:
+    """Who is hurt, wears, holds or knows what: in some scenes as it stands there, else wherever it begins."""
+    plan = tables.plans.story()
+    if plan is None:
+        return _none(query)
+    found = list(_standing(query, plan, tables)) if query.scenes else list(plan.found.states)
+    told = [item for item in found if item.kind == query.state and item.value and _asked(item, query)]
+    kind = (query.state or "").replace("_", " ")
+    scenes = [say(query.language, "scene", label=label).lower() for label in query.scenes]
+    where = ", ".join(scenes) or say(query.language, "whole")
+    if not told:
+        row = _row(tables, f"{where}: no {kind} is known")
+        return stated((say(query.language, "state_none", kind=kind, where=where), [row]))
+    row = _row(tables, f"{where}: {len(told)} of {kind}")
+    return stated(*(_state(item, query, tables, row) for item in dict.fromkeys(told[:SHOWN])))
+
+
+def _standing(query: Query, plan: StoryPlan, tables: Tables) -> Iterator[State]:
+    """What holds in the scenes, of the people seen in them and of the sets."""
+    for label in query.scenes:
+        scene = tables.named(label)
+        if scene is not None:
+            seen = plan.seen.get(scene.ordinal, frozenset())
+            for item in plan.found.standing(scene.ordinal):
+                here = item.subject in seen or item.subject.casefold() in scene.heading.text.casefold()
+                gone = item.value.endswith(OVER) and item.scene != scene.ordinal
+                if here and not gone:
+                    yield item
+
+
+def _asked(item: State, query: Query) -> bool:
+    """Whether it is about who was asked for, or about the thing."""
+    if query.cast:
+        return item.subject in query.cast
+    text = fold(query.text)
+    thing = fold(item.value.partition(":")[0]).split()
+    return item.kind != "prop" or not re.search(WHO_HAS, text) or bool(thing and thing[-1] in text.split())
 
 
 def _state(item: State, query: Query, tables: Tables, row: Row) -> tuple[str, list[Row]]:

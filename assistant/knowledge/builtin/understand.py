@@ -136,7 +136,7 @@ def _shoot(reading: _Reading) -> None:
         there = {
             "": True,
             "cast": bool(query.cast) and not query.scenes,
-            "day": bool(query.days),
+            "day": bool(query.days) and not (name == "match_day" and query.scenes),
             "story": bool(query.days or query.scenes),
             "scenes": len(query.scenes) == 2,
             "scene": True,
@@ -146,6 +146,10 @@ def _shoot(reading: _Reading) -> None:
             whole = name != "shoot_scene" or bool(query.scenes)
             reading.left = "" if whole else words.words.sub(lambda found: "·" * len(found.group()), reading.left)
             return
+    kind = next((kind for kind, pattern in words.states.items() if pattern.search(reading.text)), None)
+    if kind and (query.scenes or (query.cast and kind != "prop")):
+        query.intent, query.state, reading.left = "state", kind, ""
+        return
     query.days = days_in(reading.text, words) if reading.words.follow.search(reading.text) else []
     reading.left = "" if query.days else reading.left
 

@@ -102,12 +102,31 @@ def test_a_question_goes_on_from_day_to_day(talk: Talk) -> None:
         ("¿Qué escenas son del día de guion 2?", "Día de guion D2: escenas 23, 24, 25, 26, 27."),
         ("¿Qué debe coincidir entre las escenas 14 y 15?", "todo debe coincidir"),
         ("¿Qué conflictos hay?", "2 conflictos abiertos."),
+        ("Which conflicts are open?", "2 open conflicts."),
+        ("Who is wounded in scene 12A?", "TOMÁS, wound: right eye: blood (since scene 12A)."),
+        ("Is anyone hurt in scene 2?", "The script does not say it: no wound is known for scene 2."),
+        ("What does Nora wear in scene 14?", "coat: red coat (since scene 14)"),
+        ("Who has the brass lantern in scene 13?", "NORA, prop: brass lantern: in hand"),
+        ("What must match on day 2?", "Scene 6 must match scene 5 (day 1): TOMÁS"),
+        ("What must match on Tuesday?", "must match"),
+        ("What must match on day 9?", "3 shooting days"),
+        ("¿Quién está herido en la escena 12A?", "TOMÁS, wound: right eye: blood (desde la escena 12A)."),
+        ("¿Qué lleva puesto Nora en la escena 14?", "coat: red coat"),
+        ("¿Quién tiene el brass lantern en la escena 13?", "brass lantern: in hand"),
+        ("¿Qué debe coincidir el día 2?", "La escena 6 debe coincidir con la escena 5 (día 1): TOMÁS"),
+        ("¿Qué conflictos hay abiertos?", "2 conflictos abiertos."),
     ],
 )
 def test_continuity_answers_with_its_rows(talk: Talk, question: str, words: str) -> None:
     given = talk.ask(question)
     assert words in given.text
     assert "continuity" in {item.file for item in given.citations} and given.cut == 0
+
+
+def test_a_list_for_a_shooting_day_quotes_each_state(talk: Talk, planned: App) -> None:
+    lines = {line.text for scene in planned.store.screenplay(1).scenes for line in scene.lines}
+    quotes = [item for item in talk.ask("What must match on day 3?").citations if item.line]
+    assert len(quotes) > 5 and all(any(item.quote in line for line in lines) for item in quotes)
 
 
 def test_a_conflict_shows_both_quotes(talk: Talk, planned: App) -> None:
@@ -125,6 +144,8 @@ def test_a_conflict_shows_both_quotes(talk: Talk, planned: App) -> None:
         ("¿Qué se rueda el martes?", "Todavía no hay plan de rodaje"),
         ("Which conflicts are there?", "Continuity has not been read yet"),
         ("What must match between 14 and 15?", "Continuity has not been read yet"),
+        ("What must match on day 3?", "Continuity has not been read yet"),
+        ("Who is wounded in scene 12?", "Continuity has not been read yet"),
     ],
 )
 def test_without_the_tables_it_says_so(bare: App, question: str, words: str) -> None:
