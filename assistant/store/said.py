@@ -22,6 +22,7 @@ class KeptRule:
     model: str
     who: str
     at: str
+    draft: int | None = None  # whose scene numbers it uses
 
     @property
     def id(self) -> str:
@@ -36,16 +37,20 @@ class Said:
         self._production = production
         self._stamp = stamp
 
-    def keep(self, rules: Iterable[SaidRule], model: str, who: str) -> list[KeptRule]:
-        """Put rules into force and return them with their numbers; one that already is, is not kept again."""
-        known = {kept.rule for kept in self.all()}
-        seqs = [self._add(dump(rule), None, model, who) for rule in dict.fromkeys(rules) if rule not in known]
+    def keep(self, rules: Iterable[SaidRule], model: str, who: str, draft: int) -> list[KeptRule]:
+        """Put rules into force and return them with their numbers; one that already is, is not kept again.
+
+        Scenes are named by their numbers in `draft`.
+        """
+        known = {(kept.rule, kept.draft) for kept in self.all()}
+        new = [rule for rule in dict.fromkeys(rules) if (rule, draft) not in known]
+        seqs = [self._add(dump(rule), None, model, who, draft) for rule in new]
         return [kept for kept in self.all() if kept.seq in seqs]
 
     def forget(self, written: str, who: str) -> KeptRule:
         """Take a rule out of force: "R3", "3", or words of its quote. Raises NotFound."""
         found = self.named(written)
-        self._add(None, found.seq, found.model, who)
+        self._add(None, found.seq, found.model, who, found.draft)
         return found
 
     def named(self, written: str) -> KeptRule:
@@ -69,10 +74,10 @@ class Said:
         gone = {row["forgets"] for row in rows if row["forgets"]}
         return [_kept(row) for row in rows if not row["forgets"] and row["seq"] not in gone]
 
-    def _add(self, body: dict[str, Any] | None, forgets: int | None, model: str, who: str) -> int:
+    def _add(self, body: dict[str, Any] | None, forgets: int | None, model: str, who: str, draft: int | None) -> int:
         table = schema.schedule_said
         row = {"production": self._production, "body": body, "forgets": forgets, "model": model, "who": who}
-        row["at"] = self._stamp()
+        row |= {"at": self._stamp(), "draft": draft}
         for _ in range(20):
             try:
                 with self._engine.begin() as db:
@@ -86,4 +91,4 @@ class Said:
 
 
 def _kept(row: Any) -> KeptRule:
-    return KeptRule(row["seq"], load(SaidRule, row["body"]), row["model"], row["who"], row["at"])
+    return KeptRule(row["seq"], load(SaidRule, row["body"]), row["model"], row["who"], row["at"], row["draft"])

@@ -14,6 +14,9 @@ from assistant.store import schema
 from assistant.store.codec import dump, load
 from assistant.store.said import Said
 
+Renumber = Callable[[str, int | None], str | None]
+"""A scene's number in a draft (None: as it is) to its number now; None where it is gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -71,19 +74,20 @@ class Schedules:
         with self._engine.connect() as db:
             return [_board(row) for row in db.execute(query).mappings()]
 
-    def lock(self, scene: str, on: date | None, place: int | None, who: str) -> None:
-        """Lock a scene, named by its number, to a date; None unlocks it. Older words stay as history."""
+    def lock(self, scene: str, on: date | None, place: int | None, who: str, draft: int) -> None:
+        """Lock a scene, named by its number in a draft, to a date; None unlocks it. Older words stay as history."""
         row: dict[str, Any] = {"production": self._production, "scene": scene, "date": on.isoformat() if on else None}
-        row |= {"place": place, "who": who, "at": self._stamp()}
+        row |= {"place": place, "who": who, "at": self._stamp(), "draft": draft}
         with self._engine.begin() as db:
             db.execute(insert(schema.schedule_lock).values(row))
 
-    def locks(self) -> dict[str, tuple[date, int | None]]:
-        """The locks that hold now, by scene number."""
+    def locks(self, number: Renumber) -> dict[str, tuple[date, int | None]]:
+        """The locks that hold now, by scene number; `number` leads from a number of a draft to the one of now."""
         table = schema.schedule_lock
         query = select(table).where(table.c.production == self._production).order_by(table.c.id)
         with self._engine.connect() as db:
-            newest = {row["scene"]: row for row in db.execute(query).mappings()}
+            rows = [(number(row["scene"], row["draft"]), row) for row in db.execute(query).mappings()]
+        newest = {scene: row for scene, row in rows if scene is not None}
         return {scene: (date.fromisoformat(row["date"]), row["place"]) for scene, row in newest.items() if row["date"]}
 
 

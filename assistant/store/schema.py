@@ -212,8 +212,9 @@ schedule_lock = Table(
     Column("place", Integer),
     Column("who", Text, nullable=False),
     Column("at", String(32), nullable=False),
+    Column("draft", Integer),
 )
-"""Append-only: the newest row of a scene holds; one without a date unlocks it."""
+"""Append-only: the newest row of a scene holds; one without a date unlocks it. Scenes are named as in `draft`."""
 
 schedule_said = Table(
     "schedule_said",
@@ -225,8 +226,9 @@ schedule_said = Table(
     Column("model", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("at", String(32), nullable=False),
+    Column("draft", Integer),
 )
-"""Append-only: a row with `forgets` takes the rule of that number out of force."""
+"""Append-only: a row with `forgets` takes that rule out of force. Scenes are named as in `draft`."""
 
 slack_job = Table(
     "slack_job",

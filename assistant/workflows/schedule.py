@@ -21,6 +21,7 @@ from assistant.screenplay import characters, compare
 from assistant.store import Store
 from assistant.store.schedules import Board, Schedules
 from assistant.workflows.blame import clash_words
+from assistant.workflows.renumbering import Renumbering
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def shoot(plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None, but: 
     Where production.toml names no first day, the shoot keeps the calendar of a board: `calendar`, a kept board's, or
     the newest one's. Without any board it starts on the next Monday. Raises SettingsError.
     """
-    said = [kept.rule for kept in plan.schedules.said.all() if kept.seq not in but]
+    number = Renumbering(plan.store, seq)
+    said = [rule for kept in plan.schedules.said.all() if kept.seq not in but and (rule := number.rule(kept))]
     script, breakdown, rules = _described(plan, seq, calendar)
     base = problem_from(script, breakdown, rules)
     if not said:
@@ -80,7 +82,7 @@ def _described(
     told = dict(calendar if calendar is not None else kept_calendar(plan.schedules.all()))
     least = int(told.pop("least_days", 0))
     table, least = (plan.table, 0) if "start" in plan.table else ({**told, **plan.table}, least)
-    rules = rules_from(table, script, plan.folder, plan.today, plan.schedules.locks())
+    rules = rules_from(table, script, plan.folder, plan.today, plan.schedules.locks(Renumbering(plan.store, seq)))
     rules = dataclasses.replace(rules, least_days=least)
     ages = {person.name: person.age for person in characters(script) if person.age}
     return script, breakdown, with_ages(rules, breakdown, ages)

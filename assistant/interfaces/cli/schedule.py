@@ -179,14 +179,14 @@ def lock(
     app, found, problem = opened(None, production)
     strip = scene_named(app.store.screenplay(found.draft), scene)
     if day == "off":
-        app.boards.kept.lock(strip.label, None, None, user_name())
+        app.boards.kept.lock(strip.label, None, None, user_name(), found.draft)
         typer.echo(f"Scene {strip.label} is free.", err=True)
         return
     here = found.schedule.dates.get(strip.ordinal)
     on = _day(found, day) if day else here
     if on is None:
         raise NotFound(f"Scene {strip.label} is not on the board.", "Name the day: `pa schedule lock 12 D4`.")
-    app.boards.kept.lock(strip.label, on, None, user_name())
+    app.boards.kept.lock(strip.label, on, None, user_name(), found.draft)
     typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}. Draft again: pa schedule", err=True)
 
 

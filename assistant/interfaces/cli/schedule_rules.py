@@ -142,7 +142,7 @@ def _confirmed(app: "App", heard: "Heard", who: str) -> "list[KeptRule]":
 def _keep(app: "App", heard: "Heard", wanted: "list[SaidRule]", who: str) -> "list[KeptRule]":
     from assistant.settings import user_name
 
-    return app.boards.kept.said.keep(wanted, heard.model, who or user_name())
+    return app.boards.kept.said.keep(wanted, heard.model, who or user_name(), app.store.current_draft().seq)
 
 
 def _as_dict(heard: "Heard", kept: "list[KeptRule]") -> dict[str, Any]:

@@ -3,14 +3,17 @@
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, insert, inspect, text
 
+from assistant.domain.said import SaidRule
 from assistant.errors import SettingsError
 from assistant.store import Store, open_engine
 from assistant.store.migrate import HEAD, HERE, migrate, revision
+from assistant.store.schedules import Schedules
 from routers.tables import records
 from tests.assistant.store.conftest import POSTGRES, _postgres
 from tests.making import script
@@ -106,4 +109,22 @@ def test_a_store_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> N
     with pytest.raises(SettingsError, match="9999"):
         open_engine(url, tmp_path)
     assert revision(engine) == "9999"
+    engine.dispose()
+
+
+def test_locks_and_said_rules_come_through_the_revisions_that_know_less_of_them(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url, tmp_path)
+    kept = Schedules(engine, "p1", lambda: "2026-11-24T00:00:00+00:00")
+    kept.lock("12A", date(2027, 3, 4), None, "Ana", draft=2)
+    rule = SaidRule("age", "Mara is nine", "cast", ("MARA",), number=9)
+    kept.said.keep([rule], "builtin/rules", "Ana", 2)
+    migrate(engine, tmp_path, "0004")
+    assert "draft" not in {column["name"] for column in inspect(engine).get_columns("schedule_lock")}
+    migrate(engine, tmp_path)
+    assert kept.locks(lambda scene, draft: f"{scene} {draft}") == {"12A None": (date(2027, 3, 4), None)}
+    assert [(one.rule, one.draft) for one in kept.said.all()] == [(rule, None)]
+    migrate(engine, tmp_path, "0002")
+    assert not inspect(engine).has_table("schedule_said")
+    migrate(engine, tmp_path)
+    assert kept.said.all() == [] and len(kept.locks(lambda scene, draft: scene)) == 1
     engine.dispose()

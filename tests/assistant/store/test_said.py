@@ -25,13 +25,13 @@ def schedules(store: Store) -> Schedules:
 
 def test_kept_forgotten_and_kept_again(store: Store) -> None:
     said = schedules(store).said
-    first, second = said.keep([AWAY, LAST, AWAY], "builtin/rules", "Ana")
+    first, second = said.keep([AWAY, LAST, AWAY], "builtin/rules", "Ana", 1)
     assert [kept.rule for kept in said.all()] == [AWAY, LAST]
     assert (first.id, second.id, first.who, first.model) == ("R1", "R2", "Ana", "builtin/rules")
-    assert said.keep([LAST], "other", "Ben") == []  # it is in force already
+    assert said.keep([LAST], "other", "Ben", 1) == []  # it is in force already
     assert said.forget("r1", "Ben").rule == AWAY
     assert [kept.id for kept in said.all()] == ["R2"]
-    (again,) = said.keep([AWAY], "onprem/mine", "Ben")
+    (again,) = said.keep([AWAY], "onprem/mine", "Ben", 1)
     assert again.seq == 4  # numbers are never used twice
     assert said.forget("pier last", "Ben").id == "R2"
     assert [kept.rule for kept in schedules(store).said.all()] == [AWAY]
@@ -44,7 +44,7 @@ def test_kept_forgotten_and_kept_again(store: Store) -> None:
 @pytest.mark.parametrize("name", ["R9", "9", "", "no such words", "o"])
 def test_what_is_not_in_force_or_not_clear_is_said(store: Store, name: str) -> None:
     said = schedules(store).said
-    said.keep([AWAY, LAST], "builtin/rules", "Ana")
+    said.keep([AWAY, LAST], "builtin/rules", "Ana", 1)
     with pytest.raises(NotFound, match="called"):
         said.forget(name, "Ana")
     assert len(said.all()) == 2
@@ -52,7 +52,9 @@ def test_what_is_not_in_force_or_not_clear_is_said(store: Store, name: str) -> N
 
 def test_many_at_once_lose_nothing(store: Store) -> None:
     def add(number: int) -> None:
-        schedules(store).said.keep([SaidRule("age", f"Mara is {number}", "cast", ("MARA",), number=number)], "m", "w")
+        schedules(store).said.keep(
+            [SaidRule("age", f"Mara is {number}", "cast", ("MARA",), number=number)], "m", "w", 1
+        )
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(add, range(12)))
@@ -62,7 +64,7 @@ def test_many_at_once_lose_nothing(store: Store) -> None:
 
 
 def test_one_production_knows_nothing_of_another(store: Store) -> None:
-    schedules(store).said.keep([AWAY], "builtin/rules", "Ana")
+    schedules(store).said.keep([AWAY], "builtin/rules", "Ana", 1)
     other = Schedules(store.engine, "another", store.stamp)
     assert other.said.all() == []
 
