@@ -15,6 +15,7 @@ from assistant.knowledge.plans import Plans
 ON_STAGE = frozenset({"action", "shot", "general", "centered"})
 SPOKEN = frozenset({"dialogue", "lyrics", "parenthetical"})
 LONGEST_QUOTE = 160
+_LISTED = re.compile(r"\s*[-*•–]\s+\S")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»')]*\s+")
 
 
@@ -94,12 +95,23 @@ class Tables:
             scene = self.scenes.get(ordinal)
             if scene is None or scene.omitted:
                 continue
-            seen = self._seen(scene, [member.name, *member.aliases])
+            names = [member.name, *member.aliases]
+            decided = ordinal in said and said[ordinal].status == "accepted"
+            if ordinal not in cued and not decided and self._only_listed(scene, names):
+                continue
+            seen = self._seen(scene, names)
             if ordinal in said and (quoted := self._quoted(said[ordinal])):
                 found[ordinal] = quoted
             else:
                 found[ordinal] = seen or (cued[ordinal][0] if ordinal in cued else self.heading(scene))
         return found
+
+    def _only_listed(self, scene: Scene, names: Sequence[str]) -> bool:
+        """Is a role named in nothing but lists: what stands on a board or in a note, and is not action?"""
+        stems = [tokens(name, "xx") for name in names]
+        lines = [line.text for line in scene.lines if line.kind in ON_STAGE]
+        named = [text for text in lines if any(clause(text, words, "xx") for words in stems)]
+        return bool(named) and all(_LISTED.match(text) for text in named)
 
     def _seen(self, scene: Scene, names: Sequence[str]) -> Row | None:
         for name in names:

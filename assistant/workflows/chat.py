@@ -31,6 +31,7 @@ ROUNDS = 4  # in which a model may look things up
 CALLS = 6  # in one round
 RESULT = 12_000  # letters of one result
 PASSAGES = 8
+SHALLOW, DEEP = 3 * PASSAGES, 40 * PASSAGES  # for the built-in model, which reads them all
 NEAREST = 3
 TURNS = 6  # of the conversation that a model sees
 
@@ -109,11 +110,19 @@ def passages(state: ChatState, runtime: Runtime[Asking]) -> ChatState:
     text = f"{desk.last.text} {query.text}" if query.follows and desk.last else query.text
     if desk.llm.in_process("chat"):  # it can only quote what has the question's words
         words = " ".join(content(query, desk.material_language)) or text
-        desk.passages = desk.knowledge.by_words(words, 3 * PASSAGES, desk.material_language)
+        found = desk.knowledge.by_words(
+            words, DEEP if query.intent == "call_sheet" else SHALLOW, desk.material_language
+        )
+        desk.passages = sorted(found, key=lambda item: _foreign(item, query))[:SHALLOW]
     else:
         desk.passages = desk.knowledge.search(text, PASSAGES, desk.material_language)
     places = [f"{item.passage.file} {item.passage.label} l. {item.passage.line_from}" for item in desk.passages]
     return {"steps": [*state["steps"], f"passages: {'; '.join(places) or 'none'}"]}
+
+
+def _foreign(found: Found, query: Query) -> bool:
+    """Is a passage from another paper than the kind that was asked?"""
+    return query.intent == "call_sheet" and found.passage.kind != "call sheet"
 
 
 def answer(state: ChatState, runtime: Runtime[Asking]) -> ChatState:

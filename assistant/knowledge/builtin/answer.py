@@ -1,5 +1,6 @@
 """The built-in model's reply: from the tables where the question is theirs, else the passage's own words, else none."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -7,11 +8,12 @@ from assistant.domain.answers import Claim
 from assistant.domain.citations import Found
 from assistant.knowledge.builtin import counting, listing, shoot, single, story
 from assistant.knowledge.builtin.extract import Rarity, extracted
-from assistant.knowledge.builtin.language import say
+from assistant.knowledge.builtin.language import fold, say
 from assistant.knowledge.builtin.parts import Facts
 from assistant.knowledge.builtin.query import Query
 from assistant.knowledge.tables import Tables
 
+_DAY = re.compile(r"\b(?:day|dia) (\d+)\b")
 ANSWERS: dict[str, Callable[[Query, Tables], Facts]] = {
     "list_scenes": listing.scenes,
     "count_scenes": counting.scenes,
@@ -29,6 +31,8 @@ ANSWERS: dict[str, Callable[[Query, Tables], Facts]] = {
     "is_in": single.is_in,
     "scene_info": single.info,
     "who_in": listing.who,
+    "silent": listing.silent,
+    "knows": story.knows,
     "list_sets": listing.sets,
     "list_things": listing.things,
     "shoot_scene": shoot.scene_dates,
@@ -82,9 +86,24 @@ def reply(question: BuiltinQuestion) -> Reply:
         return Reply(facts.claims, facts.why)
     if facts.final:
         return Reply((), facts.why)
+    if found := _quoted(question):
+        return Reply(found)
     if query.unknown:
         words = ", ".join(f"“{word}”" for word in dict.fromkeys(query.unknown))
-        found = extracted(query, question.passages, question.rarity, question.language)
-        return Reply(found) if found else Reply((), say(query.language, "unknown", words=words))
-    found = extracted(query, question.passages, question.rarity, question.language)
-    return Reply(found) if found else Reply((), facts.why or say(query.language, "not_found"))
+        return Reply((), say(query.language, "unknown", words=words))
+    return Reply((), facts.why or say(query.language, "not_found"))
+
+
+def _days(text: str) -> set[str]:
+    return set(_DAY.findall(fold(text)))
+
+
+def _quoted(question: BuiltinQuestion) -> tuple[Claim, ...]:
+    """The sentences that answer; what a call sheet is asked is answered from one where it can be."""
+    passages = question.passages
+    asked = _days(question.query.text)
+    sheets = [found for found in passages if found.passage.kind == "call sheet"]
+    sheets = [found for found in sheets if not asked or _days(found.passage.label) <= asked]
+    chosen = [sheets, passages] if question.query.intent == "call_sheet" else [passages]
+    answers = (extracted(question.query, some, question.rarity, question.language) for some in chosen if some)
+    return next((found for found in answers if found), ())

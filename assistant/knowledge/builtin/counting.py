@@ -83,8 +83,17 @@ def _ranked(query: Query, tables: Tables, counts: dict[str, int], key: str, what
     few = any(word in query.text.casefold() for word in _FEW)
     among = {name: counts.get(name, 0) for name in query.cast} if len(query.cast) > 1 else counts
     rows = [tables.fact(f"{what}: {name} {n}") for name, n in sorted(among.items(), key=lambda item: -item[1])]
+    if len(query.cast) == 2:
+        (name, n), (other, m) = sorted(among.items(), key=lambda item: -item[1])
+        kind = say(query.language, f"{what}_many").lower()
+        text = say(query.language, "same" if n == m else "more", name=name, n=n, other=other, m=m, noun=kind)
+        return stated((text, rows))
     best = min(among.values()) if few else max(among.values())
     winners = [name for name, n in among.items() if n == best]
+    if len(winners) > 1:
+        values = {"name": ", ".join(winners[:-1]), "other": winners[-1], "n": best}
+        shared = say(query.language, "same", noun=say(query.language, f"{what}_many").lower(), **values)
+        return stated((shared, [row for row in rows if any(row.text == f"{what}: {name} {best}" for name in winners)]))
     order = say(query.language, "least" if few else "most").lower()
     text = say(query.language, key, name=", ".join(winners), n=best, order=order)
     cited = [row for row in rows if any(row.text == f"{what}: {name} {best}" for name in winners)] + rows[:3]

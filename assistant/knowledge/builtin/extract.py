@@ -32,6 +32,11 @@ _TIME = re.compile(
     r"|septiembre|octubre|noviembre|diciembre|noche|manana|tarde|hoy|ayer)\b",
     re.I,
 )
+_CLOCK = re.compile(
+    r"\b\d{1,2} \d{2}\b|\b\d{1,2} ?[ap] ?m\b|o'clock"
+    r"|\b(?:noon|midnight|morning|evening|dawn|dusk|mediodia|medianoche)\b"
+)
+_NUMBERED = re.compile(r"\b(?:day|dia) \d+\b")  # which sheet is meant, not what stands on it
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         r"^(?:\w+ ){0,3}how (?:many|much|old|tall|long|far|fast)\b|\bwhat (?:number|age|price)\b"
@@ -39,10 +44,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         _NUMBER,
     ),
     (
-        r"^(?:\w+ ){0,2}(?:when|what time|what date|which day|what day)\b"
-        r"|\bcuando\b|\ba que hora\b|\bque (?:dia|fecha)\b",
+        r"^(?:\w+ ){0,2}(?:when|what date|which day|what day)\b"
+        r"|\bcuando\b|\bque (?:dia|fecha)\b",
         _TIME,
     ),
+    (r"^(?:\w+ ){0,2}what time\b|\ba que hora\b", _CLOCK),
 )
 Rarity = Callable[[str], float]
 
@@ -106,7 +112,7 @@ def content(query: Query, language: str) -> list[str]:
     """The stems of a question's words that carry its meaning, in the material's language."""
     words = asking(query.language)
     stems: list[str] = []
-    for word in fold(query.text).split():
+    for word in _NUMBERED.sub(" ", fold(query.text)).split():
         bare = word.removesuffix("'s").strip("'-#")
         if bare and bare not in words.frame:
             stems += tokens(_translated(bare, query.language, language), language)
@@ -166,6 +172,8 @@ def _following(lines: Sequence[str], numbers: Sequence[int], at: int) -> tuple[s
     """The first sentence of the next line that is more than a name or a manner in brackets."""
     for line, number in list(zip(lines, numbers, strict=False))[at + 1 : at + 4]:
         bare = line.strip(" |#")
+        if bare.endswith(","):  # "Best," of a letter
+            continue
         if bare and not bare.startswith("(") and not (bare.isupper() and len(bare.split()) < 4):
             return _sentences(line)[0][:LONGEST], number
     return "", 0

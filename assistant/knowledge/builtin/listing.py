@@ -108,6 +108,19 @@ def cast_list(query: Query, tables: Tables) -> Facts:
     return stated((text, [tables.fact(f"cast: {len(people)}"), *rows]))
 
 
+def silent(query: Query, tables: Tables) -> Facts:
+    """The roles that have no speech."""
+    people = [person for person in tables.cast if not tables.cues(person)]
+    row = tables.fact(f"cast without a speech: {len(people)} of {len(tables.cast)}")
+    if query.residue or query.cast or query.scenes or query.sets:
+        return Facts()
+    if not people:
+        return stated((say(query.language, "none_silent"), [row]))
+    rows = [row for person in people for row in list(tables.presence(person).values())[:1]]
+    names = named([person.name for person in people])
+    return stated((say(query.language, "silent", n=len(people), names=names), [row, *rows[:CITED]]))
+
+
 def sets(query: Query, tables: Tables) -> Facts:
     """The sets, of the whole script or of the scenes that fit."""
     found = fitting(query.model_copy(update={"category": None}), tables)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from assistant.domain.breakdown import Quote
 from assistant.domain.continuity import OVER, Conflict, Continuity, MatchNote, State
+from assistant.knowledge.bm25 import tokens
 from assistant.knowledge.builtin.language import fold, say
 from assistant.knowledge.builtin.parts import Facts, labels, stated
 from assistant.knowledge.builtin.query import Query
 from assistant.knowledge.builtin.shoot import asked_days
+from assistant.knowledge.builtin.things import on_stage, spoken_of
 from assistant.knowledge.cite import Row
 from assistant.knowledge.plans import StoryPlan
 from assistant.knowledge.tables import Tables
@@ -149,6 +151,38 @@ def _state(item: State, query: Query, tables: Tables, row: Row) -> tuple[str, li
     kind = item.kind.replace("_", " ")
     text = say(query.language, "state", subject=item.subject, kind=kind, value=item.value, label=since)
     return text, [row, *([_quoted(item.quote, tables)] if item.quote else [])]
+
+
+def knows(query: Query, tables: Tables) -> Facts:
+    """What continuity holds of who knows a thing; and who is there where it comes up, which is all the script shows."""
+    if not query.things or query.residue:
+        return Facts()
+    ends = [scene.ordinal for label in query.scenes if (scene := tables.named(label))]
+    last = max(ends, default=len(tables.scenes))
+    plan = tables.plans.story()
+    known = [item for item in plan.found.states if item.kind == "knowledge" and item.scene <= last] if plan else []
+    pairs = []
+    for thing in query.things:
+        held = [
+            item for item in known if set(tokens(thing, tables.language)) <= set(tokens(item.value, tables.language))
+        ]
+        head = _row(tables, f"knowledge of {thing}: {len(held)}")
+        pairs += [_state(item, query, tables, head) for item in held if item.subject in query.cast or not query.cast]
+        pairs += _present(thing, last, query, tables)
+    return stated(*pairs)
+
+
+def _present(thing: str, last: int, query: Query, tables: Tables) -> list[tuple[str, list[Row]]]:
+    up = {o: row for o, row in {**spoken_of(thing, tables), **on_stage(thing, tables)}.items() if o <= last}
+    there = {person.name: sorted(set(tables.presence(person)) & set(up)) for person in tables.cast}
+    names = [f"{name} ({labels(found, tables)})" for name, found in there.items() if found]
+    if not up or not names:
+        return []
+    until = say(query.language, "until", label=tables.scenes[last].label).lower() if query.scenes else ""
+    noun = say(query.language, "scenes_one" if len(up) == 1 else "scenes_many").lower()
+    values = {"what": thing, "until": until and f" {until.strip()}", "n": len(up), "noun": noun}
+    text = say(query.language, "knows", scenes=labels(up, tables), names=", ".join(names), **values)
+    return [(text, [up[ordinal] for ordinal in sorted(up)][:SHOWN])]
 
 
 def conflicts(query: Query, tables: Tables) -> Facts:

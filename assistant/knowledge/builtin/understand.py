@@ -12,6 +12,7 @@ from assistant.knowledge.builtin.things import known_thing
 from assistant.knowledge.tables import Tables
 
 MAX_LETTERS = 2000
+_SCENES = {"list_scenes": "list_scenes", "count_scenes": "count_scenes", "count_pages": "count_pages"}
 _SLOTS = ("scenes", "cast", "things", "sets", "category", "int_ext", "time", "days", "without_cast", "without_things")
 
 
@@ -58,8 +59,6 @@ def _settled(query: Query) -> Query:
         )
     if query.intent in ("is_in", "scene_info") and query.category and not query.subjects:
         return query.model_copy(update={"intent": "list_things"})
-    if query.intent == "call_sheet":
-        return query.model_copy(update={"intent": "passage"})
     return query
 
 
@@ -147,7 +146,7 @@ def _shoot(reading: _Reading) -> None:
             reading.left = "" if whole else words.words.sub(lambda found: "·" * len(found.group()), reading.left)
             return
     kind = next((kind for kind, pattern in words.states.items() if pattern.search(reading.text)), None)
-    if kind and (query.scenes or (query.cast and kind != "prop")):
+    if kind and query.intent != "knows" and (query.scenes or (query.cast and kind != "prop")):
         query.intent, query.state, reading.left = "state", kind, ""
         return
     query.days = days_in(reading.text, words) if reading.words.follow.search(reading.text) else []
@@ -256,7 +255,7 @@ def _translated(word: str, reading: _Reading) -> str:
 def _followed(reading: _Reading, last: Query | None) -> Query:
     """The query, with what it leaves unsaid taken from the one before."""
     query, words = reading.query, reading.words
-    if last is None or last.intent == "passage":
+    if last is None or last.intent in ("passage", "call_sheet"):
         return query
     said = {slot: getattr(query, slot) for slot in _SLOTS if getattr(query, slot)}
     if words.follow.search(reading.text) and query.intent in ("passage", "list_things", "call_sheet", "is_in"):
@@ -268,6 +267,11 @@ def _followed(reading: _Reading, last: Query | None) -> Query:
         unsaid = {"unknown": query.unknown, "residue": query.residue, "either": query.either}
         return kept.model_copy(
             update={**said, **unsaid, "text": query.text, "language": query.language, "follows": True}
+        )
+    if words.pronouns["those"].search(reading.text) and last.intent in _SCENES and not said.keys() & {"cast", "scenes"}:
+        return last.model_copy(
+            update={**said, "intent": _SCENES.get(query.intent, "count_scenes"), "text": query.text, "follows": True}
+            | {"language": query.language, "unknown": query.unknown, "residue": query.residue}
         )
     for slot, source in (("cast", "cast"), ("thing", "things"), ("scene", "scenes"), ("set", "sets")):
         pattern = words.pronouns[slot]

@@ -65,6 +65,9 @@ def talk(planned: App) -> Talk:
         ("Who works on day 2?", "Day 2, Wednesday 2 December 2026: "),
         ("How many shooting days are there?", "3 shooting days, Tuesday 1 December 2026 to Friday 4 December 2026"),
         ("When does NORA finish?", "NORA starts Tuesday 1 December 2026 and finishes Friday 4 December 2026"),
+        ("On which days does Nora work?", "NORA starts Tuesday 1 December 2026"),
+        ("¿Qué días trabaja Nora?", "NORA empieza el martes 1 de diciembre"),
+        ("On which days is the lantern needed?", "Scene 2 is shot on day 1"),
         ("How many hold days does Peter have?", "working days: 1, on hold: 0"),
         ("¿Cuándo se rueda la escena 12?", "La escena 12 se rueda el día 3, viernes 4 de diciembre de 2026."),
         ("¿Qué se rueda el miércoles?", "Día 2, miércoles 2 de diciembre de 2026: escenas 6, 7, 8, 9, 10."),
@@ -161,3 +164,19 @@ def test_a_new_draft_takes_the_board_along(planned: App, tmp_path: Path) -> None
     changed.write_text(FERRY.read_text(encoding="utf-8").replace("INT. WHEELHOUSE", "INT. BRIDGE", 1), "utf-8")
     app.breakdown(changed)
     assert "Scene 12 is shot on day 3" in app.talk("ann").ask("When do we shoot scene 12?").text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What does Nora wear in scene 1?", "NORA, wardrobe: coat: red wool coat (since scene 1)."),
+        ("¿Qué lleva Nora en la escena 1?", "NORA, wardrobe: coat: red wool coat (desde la escena 1)."),
+        ("What is Win wearing in scene 1?", "The script does not say it: no wardrobe is known for scene 1."),
+        ("What does Tomás wear?", "TOMÁS, wardrobe: coat: borrowed cardigan (since scene 18)."),
+        ("Who knows about the lantern by scene 5?", "Lantern comes up by scene 5 in 2 scenes (2, 5); there are NORA"),
+    ],
+)
+def test_wardrobe_and_knowledge_come_from_continuity(talk: Talk, question: str, words: str) -> None:
+    given = talk.ask(question)
+    assert words in given.text
+    assert given.citations and given.cut == 0

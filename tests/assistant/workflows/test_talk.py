@@ -132,6 +132,43 @@ def test_a_question_goes_on_from_the_one_before(app: App, talk: Talk) -> None:
     assert app.talk("bob").ask("and at dawn?").refused, "another person has another conversation"
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Who has more scenes, Nora or Win?", "NORA has more scenes (12) than WIN ("),
+        ("Does Win or Nora speak more?", "NORA has more speeches (30) than WIN (12)."),
+        ("¿Habla más Nora o Win?", "NORA tiene más parlamentos (30) que WIN (12)."),
+        ("Which character is in the most scenes?", "NORA and IDA have the same number of scenes: 12."),
+        ("Which is longer, scene 2 or scene 9?", "The longest scene is 2 ("),
+        ("¿Qué escena es más corta, la escena 2 o la escena 9?", "La escena más corta es la 9 ("),
+        ("Which characters never speak?", "2 roles have no speech: OLD WOMAN, BRIDE."),
+        ("¿Qué personajes no hablan?", "2 papeles no tienen parlamento: OLD WOMAN, BRIDE."),
+        (
+            "Who knows about the lantern by scene 5?",
+            "Lantern comes up by scene 5 in 2 scenes (2, 5); there are NORA (2, 5)",
+        ),
+        ("¿Quién sabe del farol antes de la escena 5?", "Lantern sale hasta la escena 5 en 2 escenas (2, 5); allí"),
+        ("What time is Ida called?", "18:30 | 20:00"),
+        ("¿A qué hora está citada Ida?", "18:30 | 20:00"),
+        ("When is Tomás on set on day 1?", "2: Tomás | 18:00 | 20:00"),
+        ("What is the crew call on day 1?", "Crew call: 14:00"),
+        ("What is the crew call on day 2?", "Crew call 08:00."),
+    ],
+)
+def test_what_a_line_producer_asks(talk: Talk, question: str, wanted: str) -> None:
+    given = talk.ask(question)
+    assert wanted in given.text
+    assert all(claim.citations for claim in given.claims)
+    assert "14:00" not in given.text or "08:00" not in given.text
+
+
+def test_of_them_is_about_the_scenes_before(talk: Talk) -> None:
+    assert talk.ask("Which scenes have the dog at night?").text.startswith("Dog, NIGHT: 8 scenes")
+    assert talk.ask("How many of them are exteriors?").text.startswith("Dog, EXT, NIGHT: 3 scenes")
+    talk.ask("Which scenes have the dog at night?")
+    assert talk.ask("How many pages are they?").text.startswith("Dog, NIGHT: 6 2/8 pages in 8 scenes")
+
+
 def test_memory_is_bounded(talk: Talk) -> None:
     for number in range(45):
         talk.desk.memory.add("ann", {"question": str(number), "answer": "", "query": {}})
