@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.app import App
-from tests.assistant.interfaces.slack.conftest import CHANNEL, REV, SCRIPT, SECRETS, Room, production, served
+from tests.assistant.interfaces.slack.conftest import CHANNEL, REV, SCRIPT, SECRETS, Room, bench, production, served
 from tests.conftest import ROOT
 from tests.slack_loopback import payloads
 from tests.slack_loopback.server import LoopbackSlack
@@ -98,12 +98,13 @@ def test_killed_during_a_review_the_click_after_restart_goes_on(loopback: Loopba
     command = [sys.executable, "-m", "assistant", "slack", "serve", "-P", str(folder)]
     tokens = {"SLACK_BOT_TOKEN": "xoxb-loopback", "SLACK_APP_TOKEN": "xapp-loopback"}
     first = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **tokens}, stderr=subprocess.PIPE, text=True)
-    room = Room(loopback, folder, None, None)  # type: ignore[arg-type]
+    room = Room(loopback, folder, None, bench(loopback, [folder]))  # type: ignore[arg-type]
     try:
         room.wait(loopback.connected, 60)
         asked = payloads.mention(CHANNEL, REV, "review")
         loopback.push("events_api", asked)
-        room.wait(lambda: "proposals wait" in loopback.said(CHANNEL), 60)
+        room.wait(lambda: "proposals wait" in loopback.said(CHANNEL), 120)
+        room.wait(lambda: not room.bench.office.jobs.count("waiting", "running"), 60)
     finally:
         first.send_signal(signal.SIGKILL)
         log = first.communicate(timeout=20)[1]
