@@ -44,7 +44,32 @@ class Mender:
         self.hit = {i for i, d in enumerate(self.before) if d is not None and (d < 0 or table[i * size + d])}
         self.new = {i for i, d in enumerate(self.before) if d is None}
         self.best: tuple[int, ...] | None = None
-        self.least = len(self.hit)
+        self.least = sum(self._leaving(day) for day in range(-1, size))
+
+    def _leaving(self, day: int) -> int:
+        """How many strips at least leave a day: those that can not stay, and as many more as bring it under its cap.
+
+        A strip that leaves takes its load, and at most one company move, with it.
+        """
+        here = [i for i, was in enumerate(self.before) if was == day]
+        gone = [i for i in here if i in self.hit]
+        percent = self.problem.rules.value("day_cap_percent")
+        if day < 0 or not percent:
+            return len(gone)
+        load, move = self.problem.load, self.problem.rules.value("move_load")
+        strips = self.problem.strips
+        places = len({strips[i].location for i in here})
+        locked = {lock.scene for lock in self.problem.locks}
+        excess = sum(load(strips[i]) for i in here) + move * max(0, places - 1)
+        excess -= self.problem.target(self.problem.days[day]) * percent // 100
+        excess -= sum(load(strips[i]) + move for i in gone)
+        stay = (i for i in here if i not in self.hit and strips[i].scene not in locked)
+        more = 0
+        for weight in sorted((load(strips[i]) + move for i in stay), reverse=True):
+            if excess <= 0:
+                break
+            excess, more = excess - weight, more + 1
+        return len(gone) + more
 
     def sketch(self) -> None:
         """A first answer by annealing, where the only cost is a strip that moves."""
@@ -81,11 +106,15 @@ class Mender:
         } | free
 
     def attempt(self, free: set[int], seconds: float) -> bool | None:
-        """Let these strips move and keep the rest. None: the clock ran out; False: not possible this way."""
+        """Let these strips move and keep the rest, better than the best so far. None: the clock ran out; False: no."""
         frozen = {i: d for i, d in enumerate(self.before) if d is not None and d >= 0 and i not in free}
         model = Model(self.problem, frozen=frozen)
         rows = [(model.on[i], self.before[i]) for i in sorted(free)]
         stays = [row[d] for row, d in rows if d is not None and d >= 0]
+        lost, everything = sum(d == -1 for d in self.before), len(free) == len(self.before)
+        if self.best is not None:  # what is not better need not be found
+            model.model.add(sum(stays) >= len(stays) + lost - self.moves(self.best) + 1)
+        model.model.add(sum(stays) <= len(stays) + lost - self.least)
         self._hint(model, free)
         model.model.maximize(sum(stays))
         solver = solver_for(min(seconds, self.left()), self.workers)
@@ -94,9 +123,13 @@ class Mender:
             was, self.best = self.best, model.days_of(solver)
             if was is not None and self.moves(was) <= self.moves(self.best):
                 self.best = was
-        if len(free) == len(self.before) and status in (model.cp.OPTIMAL, model.cp.FEASIBLE):
-            lost = sum(d == -1 for d in self.before)
-            self.least = max(self.least, lost + len(stays) - int(solver.best_objective_bound + 1e-6))
+        if everything and status == model.cp.INFEASIBLE and self.best is not None:
+            self.least = self.moves(self.best)
+        elif everything and status != model.cp.INFEASIBLE:
+            bound = solver.best_objective_bound
+            self.least = max(self.least, lost + len(stays) - int(min(bound, len(stays)) + 1e-6))
+        if status == model.cp.INFEASIBLE and self.best is not None:
+            return True
         return None if status == model.cp.UNKNOWN else status != model.cp.INFEASIBLE
 
     def _hint(self, model: Model, free: set[int]) -> None:
@@ -127,7 +160,7 @@ def fewest_moves(
     possible: bool | None = None
     if mender.done():
         return Repair(mender.best, mender.moved(), mender.least)
-    for scope, share in ((free, 0.2), (mender.neighbours(free) if free else free, 0.5), (everything, 1.0)):
+    for scope, share in ((free, 0.1), (mender.neighbours(free) if free else free, 0.35), (everything, 1.0)):
         if mender.left() <= 0.2:
             break
         possible = mender.attempt(scope, share * seconds)

@@ -9,8 +9,8 @@ from typing import Any
 from assistant.domain.schedule import Problem
 from assistant.schedule.board import Board, compile_board
 
-FIRST = 30_000  # tries for each strip in the first stage of a search; every later stage has twice as many
-RATES = (600_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
+FIRST = 25_000  # tries for each strip in the first stage of a search; every later stage has twice as many
+RATES = (500_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
 
 
 def _never() -> bool:
@@ -21,13 +21,15 @@ def _never() -> bool:
 class Stop:
     """When to stop: after so many seconds, or so many tries, which is repeatable on any machine.
 
-    `halted` is asked now and then; once it says yes, the search hands over the best board it has.
+    `halted` is asked now and then; once it says yes, the search hands over the best board it has. `clock` says what a
+    second is: of the wall, or of a core where a machine is shared.
     """
 
     seconds: float | None = 10.0
     tries: int | None = None
     heat: float = 3.0  # where annealing starts, in mean wages; low stays near the board it starts from
     halted: Callable[[], bool] = _never
+    clock: Callable[[], float] = time.perf_counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,11 @@ def _rate(strips: int) -> float:
 
 def _staged(board: Board, start: list[int], stop: Stop, seed: int, progress: Listener | None) -> Draft:
     """One stage after the other, the best board handed on."""
-    began = time.perf_counter()
+    began = stop.clock()
     draft, repeatable = None, True
     for number, part in enumerate(stages(stop, board.n)):
         if draft is not None and stop.seconds is not None and stop.tries is None:
-            part = replace(part, seconds=min(part.seconds or 0, stop.seconds - (time.perf_counter() - began)))
+            part = replace(part, seconds=min(part.seconds or 0, stop.seconds - (stop.clock() - began)))
             if (part.seconds or 0) <= 0:
                 break
         draft = Chain(board, start, part, seed + 7 * number, progress, draft).run()
@@ -172,7 +174,7 @@ class Chain:
         from assistant.schedule import anneal, kernel
 
         self.board, self.stop, self.progress = board, stop, progress
-        self.began = time.perf_counter()
+        self.began = stop.clock()
         self.first_began = self.began - (before.seconds if before else 0.0)
         self.tried_before = before.tries if before else 0
         self.m: Any = kernel.books(board, seed)
@@ -217,7 +219,7 @@ class Chain:
         if trouble == 0 and self._cost() is None:
             self.best[: self.board.n] = self.array(_part(self.m, "DAY", self.board.n))
             self.best[self.board.n] = cost
-            self.first_legal = time.perf_counter() - self.first_began
+            self.first_legal = self.stop.clock() - self.first_began
 
     def _restore(self) -> None:
         """Go back to the best legal board, where there is one."""
@@ -230,7 +232,7 @@ class Chain:
         self.m = fresh
 
     def _elapsed(self) -> float:
-        return time.perf_counter() - self.began
+        return self.stop.clock() - self.began
 
     def _share(self) -> float:
         """How much of the budget is used up, by tries or by time."""
@@ -263,10 +265,10 @@ class Chain:
         self.step(self.m, self.array([tries, *plan]), self.best)
         self.tries += tries
         if self.first_legal is None and self._cost() is not None:
-            self.first_legal = time.perf_counter() - self.first_began
+            self.first_legal = self.stop.clock() - self.first_began
         if self.progress:
             trouble = 0 if self._cost() is not None else int(self.best[self.board.n + 1])
-            spent = time.perf_counter() - self.first_began
+            spent = self.stop.clock() - self.first_began
             self.progress(Progress(spent, self._cost(), trouble, self.tried_before + self.tries))
 
     def _cost(self) -> int | None:
@@ -277,7 +279,7 @@ class Chain:
         legal = self._cost() is not None
         days = [int(day) for day in self.best[: self.board.n]] if legal else _part(self.m, "DAY", self.board.n)
         trouble = 0 if legal else _part(self.m, "TOTAL", 2)[1]
-        spent, tries = time.perf_counter() - self.first_began, self.tried_before + self.tries
+        spent, tries = self.stop.clock() - self.first_began, self.tried_before + self.tries
         repeatable = not self.clocked and not self.stop.halted()
         return Draft(tuple(days), self._cost(), trouble, tries, spent, self.first_legal, repeatable)
 

@@ -104,16 +104,19 @@ def what_if(outcome: Mapping[str, Any]) -> None:
 
 
 def comparison(first: int, second: int, found: Comparison, labels: Mapping[int, str]) -> None:
-    """Figures side by side, then the strips that moved."""
-    shown = table("", f"Board {first}", f"Board {second}")
-    rows = (("Cost", found.cost), ("Shooting days", found.days), ("Cast work days", found.work_days))
-    for name, pair in (*rows, ("Cast hold days", found.hold_days), ("Company moves", found.moves)):
-        shown.add_row(name, str(pair[0]), str(pair[1]))
-    shown.add_row("Hard rules broken", str(found.hard[0]), str(found.hard[1]))
+    """Figures side by side, the rules whose price differs, then the strips that moved."""
+    shown = table("", f"Board {first}", f"Board {second}", "Difference")
+    for column in shown.columns[1:]:
+        column.justify = "right"
+    parts = tuple((f"  {rule}", (one, other)) for rule, one, other in found.lines if one != other)
+    rows = (("Cost", found.cost), *parts, ("Shooting days", found.days), ("Cast work days", found.work_days))
+    rows += (("Cast hold days", found.hold_days), ("Company moves", found.moves), ("Hard rules broken", found.hard))
+    for name, (one, other) in rows:
+        shown.add_row(name, str(one), str(other), f"{other - one:+}" if other != one else "")
     out().print(shown)
     out().print(f"{len(found.changed)} strips change their date")
-    for scene, one, other in found.changed:
-        out().print(f"  {labels.get(scene, scene)}: {_date(one)} → {_date(other)}")
+    for scene, before, after in found.changed:
+        out().print(f"  {labels.get(scene, scene)}: {_date(before)} → {_date(after)}")
 
 
 def dood(made: Chart, cast: Collection[str]) -> None:

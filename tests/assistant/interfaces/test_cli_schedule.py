@@ -172,7 +172,7 @@ def test_ctrl_c_keeps_the_best_board_so_far(shoot: Path, tmp_path: Path) -> None
         time.sleep(seconds)
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=120)
-        if running.returncode not in (130, -signal.SIGINT):
+        if running.returncode == 0:
             break
     assert running.returncode == 0, said
     assert "the best board so far is kept" in said
