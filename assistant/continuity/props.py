@@ -192,7 +192,7 @@ def _taken_by(sentence: Sentence) -> Iterator[Event]:
     text, words = sentence.text, sentence.words
     for match in words.regex("inverted").finditer(text):
         thing = thing_at(text, match.end())
-        if thing and (match["board"] or _away(text[match.start() : match.end("where")])):
+        if thing and (match["board"] or _away(text[match.start() : match.end("where")].lower())):
             yield Event("lost", sentence.subject, thing, sentence.quote)
     for match in words.regex("eaten").finditer(text):
         if thing := thing_at(text, match.end()):

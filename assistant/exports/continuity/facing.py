@@ -21,6 +21,7 @@ def facing_data(sheet: ContinuitySheet) -> dict[str, Any]:
         "language": script.language,
         "columns": [title for title, _ in COLUMNS],
         "blank": _BLANK_TAKES,
+        "notes": list(sheet.continuity.notes),
         "days": _days(sheet),
         "conflicts": [_conflict(sheet, item) for item in sheet.continuity.open_conflicts],
         "dismissed": [[item.what, item.dismissed] for item in sheet.continuity.conflicts if item.dismissed],

@@ -238,7 +238,7 @@ def note(
         script = watch.script()
         told = read_notes(from_file, watch.who, script) if from_file else None
         added = watch.add_notes(told if told is not None else [made_note(script, number, take, text, watch.who)])
-        typer.echo(f"{added} notes kept.", err=True)
+        typer.echo(f"{added} note{'' if added == 1 else 's'} kept.", err=True)
     elif as_json:
         print_json({"schema": "pa.continuity.notes/1", "notes": [asdict(item) for item in watch.notes()]})
     else:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from assistant.continuity import look_sheet, match, read_continuity, script_days
-from assistant.domain.continuity import Continuity
+from assistant.domain.continuity import CONFLICT_KINDS, STATE_KINDS, Continuity
 from assistant.domain.screenplay import Screenplay
 from assistant.screenplay import characters, parse, parse_bytes
 from tests.conftest import ROOT
@@ -46,6 +46,18 @@ def test_conflicts(case: dict[str, Any]) -> None:
         for quote in item.evidence:
             line = next(line for line in script.scene(quote.scene).lines if line.number == quote.line)
             assert quote.text in line.text
+
+
+@pytest.mark.parametrize("case", CASES["states"], ids=lambda case: case["kind"])
+def test_states(case: dict[str, Any]) -> None:
+    script = made([("EXT. YARD - DAY", f"ADA (34), gaunt, reads.\n\nADA\nGood.\n\n{case['text']}")])
+    found = read_continuity(script, characters(script)).states
+    assert (case["subject"], case["value"]) in {(one.subject, one.value) for one in found if one.kind == case["kind"]}
+
+
+def test_every_kind_has_its_case() -> None:
+    assert {case["kind"] for case in CASES["states"]} == set(STATE_KINDS)
+    assert {case["kind"] for case in CASES["conflicts"] if "kind" in case} == set(CONFLICT_KINDS)
 
 
 def test_every_quote_of_a_state_stands_in_the_script(ferry: tuple[Screenplay, Continuity]) -> None:
