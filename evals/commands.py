@@ -176,6 +176,8 @@ def from_review(args: argparse.Namespace) -> int:
     print(f"{count} scenes with people's decisions in {path}", file=sys.stderr)
     if not args.model:
         return 0
+    if not count:
+        raise NotFound("Nobody has decided on an element of this draft yet.", "Accept or reject some first: pa review")
     task, place = private.task(folder), private.place(folder, ROOT)
     orders = [_order(args, task, model, folder / private.RUNS) for model in args.model]
     _afford(orders, place, load_registry(*_layers(args)), args.budget)

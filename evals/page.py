@@ -78,7 +78,7 @@ def _run(log: Log, old: Log | None) -> str:
         change = difference(log, old)
         moved = sum(_moved(row, known.get(row.sample)) for row in rows)
         note = f" · {change.value:+.4f} [{change.low:+.4f}, {change.high:+.4f}] against the earlier run"
-        note += f", {moved} samples differ" if moved else ", no sample differs"
+        note += f", samples that differ: {moved}"
     sure = _reliability(reliability(log))
     shown = "".join(_sample(row, known.get(row.sample)) for row in rows)
     head = f"<summary>{escape(log.model)}: {len(rows)} samples{note}</summary>"

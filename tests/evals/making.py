@@ -46,6 +46,18 @@ def reader(right: float) -> Callable[[Request], str]:
     return read
 
 
+def teller(right: float) -> Callable[[Request], str]:
+    """A model whose synopsis rests on words of the scene in this share of scenes, and elsewhere on none."""
+
+    def tell(request: Request) -> str:
+        lines = [line.strip() for line in fenced(request, "scene").splitlines() if line.strip()]
+        told = lines[1].split(". ")[0]
+        stands = random.Random(" ".join(lines)).random() < right
+        return json.dumps({"synopsis": "Something is played.", "quotes": [told if stands else "a unicorn walks in"]})
+
+    return tell
+
+
 def broken(request: Request) -> str:
     """A model that always answers in good form and never with anything that is there."""
     return answer([claim("props", f"unicorn {n}", f"a unicorn {n} walks in") for n in range(6)])

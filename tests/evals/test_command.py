@@ -55,6 +55,22 @@ def test_two_runs_are_compared_sample_by_sample(tmp_path: Path, capsys: pytest.C
     assert told["change"]["value"] < 0
 
 
+def test_the_page_shows_line_by_line_what_differs_from_an_earlier_run(tmp_path: Path) -> None:
+    assert main(["run", "parsing", "--runs", str(tmp_path / "new")]) == 0
+    log = json.loads(next((tmp_path / "new").rglob("log.json")).read_text(encoding="utf-8"))
+    log["rows"][0]["score"]["value"] = 0.5
+    log["rows"][0]["output"]["answer"] = [["1", "INT. ELSEWHERE - DAY"]]
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "log.json").write_text(json.dumps(log), encoding="utf-8")
+    page = tmp_path / "page.html"
+    places = ["--runs", str(tmp_path / "new"), "--against", str(tmp_path / "old")]
+    assert main(["report", *places, "--out", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "samples that differ: 1" in text and "<em>was 0.500</em>" in text
+    assert "<del>- 1 · INT. ELSEWHERE - DAY</del>" in text and "<ins>+ " in text
+    assert text.index("sample changed") < text.index("class='sample'")  # what changed stands first
+
+
 def test_the_model_ranking_of_a_production_names_task_and_versions(tmp_path: Path) -> None:
     PA.invoke(cli, ["init", str(tmp_path / "p")])
     ranked = PA.invoke(cli, ["models", "rank", "--task", "breakdown", "-P", str(tmp_path / "p"), "--json"])

@@ -56,6 +56,13 @@ def test_a_model_is_scored_on_it_and_the_production_keeps_the_card(
     assert not (folder / "unused").exists()
 
 
+def test_without_decisions_there_is_nothing_to_measure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    App.init(tmp_path / "new", "New").breakdown(script(tmp_path, TEXT))
+    assert main(["from-review", "--production", str(tmp_path / "new"), "--model", "builtin/rules", "--save"]) == 11
+    assert "Nobody has decided" in capsys.readouterr().err
+    assert not card_files(tmp_path / "new")[1].exists()
+
+
 def test_an_eval_sends_nothing_where_the_work_would_not(folder: Path) -> None:
     place = private.place(folder, Path())
     assert place.settings["production"]["data_class"] == "confidential"

@@ -13,7 +13,7 @@ from assistant.wiring import card_files, ranking
 from evals.__main__ import main
 from evals.core import BUILT_IN
 from routers.scorecards import load, load_data
-from tests.evals.making import BROKEN, CHEAP, GOOD, broken, reader, registry
+from tests.evals.making import BROKEN, CHEAP, GOOD, broken, reader, registry, teller
 from tests.loopback import Loopback, Reply
 
 SAMPLES = 36  # all annotated scenes of the example scripts
@@ -76,6 +76,24 @@ def test_the_router_of_a_production_changes_its_choice(ran: Path) -> None:
     rows = {row["model"]: row for row in ranking(after, app.router.cards, app.folder)}
     assert rows[CHEAP]["chosen"] and rows[CHEAP]["measured_usd"] > 0
     assert rows[GOOD]["trials"] == SAMPLES and not rows[GOOD]["stale"]
+
+
+def test_the_same_holds_for_another_task(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Loopback() as server:
+        for name, right in (("good", 1.0), ("cheap", 0.7), ("broken", 0.0)):
+            server.script(name, Reply(text=teller(right)))
+        places = ["--models", str(registry(tmp_path, server)), "--runs", str(tmp_path / "runs")]
+        words = [word for name in (GOOD, CHEAP, BROKEN) for word in ("--model", name)]
+        assert main(["run", "synopsis", "--limit", "40", "--budget", "5", *words, *places]) == 0
+    chosen = {}
+    for precision in ("draft", "final"):
+        capsys.readouterr()
+        assert main(["rank", "--task", "synopsis", "--precision", precision, "--json", *places]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert [row["model"] for row in told["models"]] == [GOOD, CHEAP, BROKEN]
+        assert all(row["n"] <= 40 for row in told["models"])
+        chosen[precision] = told["chosen"]
+    assert chosen == {"draft": CHEAP, "final": GOOD}
 
 
 def test_another_prompt_or_other_data_makes_them_stale(ran: Path) -> None:
