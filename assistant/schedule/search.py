@@ -110,7 +110,7 @@ def search_board(
 def stages(stop: Stop, strips: int) -> list[Stop]:
     """A long search as shorter ones, each twice as long as the one before it; the last has what is left.
 
-    The first is the same for every longer search, so that with more time a board is never dearer.
+    The first is the same for every longer search, so that with more tries a board is never dearer.
     """
     rate = _rate(strips)
     left = stop.tries if stop.tries is not None else int((stop.seconds or 10.0) * rate)
