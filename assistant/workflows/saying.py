@@ -47,6 +47,9 @@ class Spoken:
 
 def hear(llm: Llm, text: str, known: Known, run: str | None = None) -> Heard:
     """The rules of a text; where no model's answer stands, those that the grammar reads. Raises BadInput."""
+    text = "".join(
+        char if char.isprintable() or char == "\n" else " " for char in text
+    )  # quotes are shown at terminals
     if not any(char.isalnum() for char in text):
         raise BadInput("There is nothing to read a rule from.", 'Say it: `pa schedule rule "Nora is out 3-7 March"`.')
     if len(text) > LONGEST:

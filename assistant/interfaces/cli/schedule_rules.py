@@ -62,8 +62,10 @@ def rule(
             f"In force: {kept}. Draft the board again: pa schedule" if kept else "Nothing new is kept.", err=True
         )
     if not yes and not asked:
+        count = len(heard.rules)
         raise DecisionNeeded(
-            f"{len(heard.rules)} rules wait for a person.", "Run it in a terminal, or keep them all with --yes."
+            f"{count} rules wait for a person." if count > 1 else "A rule waits for a person.",
+            "Run it in a terminal, or keep them all with --yes.",
         )
 
 

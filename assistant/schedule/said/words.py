@@ -65,7 +65,7 @@ def _only(rule: SaidRule) -> str:
 
 
 def _order(rule: SaidRule) -> str:
-    gap = f", at least {rule.number} shooting days earlier" if rule.number else ""
+    gap = f", at least {rule.number} shooting day{'s' if rule.number > 1 else ''} earlier" if rule.number else ""
     return f"{who(rule)} before scene{'s' if len(rule.others) > 1 else ''} {listed(rule.others)}{gap}"
 
 

@@ -94,7 +94,7 @@ def test_a_call_or_a_length_that_clashes_is_found_by_trying_without(shoot: Path)
 
 def test_nothing_counts_before_a_person_says_so(shoot: Path) -> None:
     done = run("schedule", "rule", "Nora is out 2 March", "-P", shoot, code=17)
-    assert "NORA: never on Tue 2 Mar 2027" in done.out and "1 rules wait" in done.err
+    assert "NORA: never on Tue 2 Mar 2027" in done.out and "A rule waits for a person" in done.err
     proposed = run("schedule", "rule", "Nora is out 2 March", "--json", "-P", shoot, code=17).json
     assert proposed["rules"][0]["kept"] is None
     assert run("schedule", "rules", "--json", "-P", shoot).json["said"] == []

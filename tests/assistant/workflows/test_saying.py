@@ -146,6 +146,13 @@ def test_orders_in_the_text_are_words_to_read(tmp_path: Path, server: Loopback) 
     assert all("\x1b" not in item.why and "\n" not in item.why and len(item.why) <= 200 for item in heard.unread)
 
 
+def test_what_a_terminal_would_obey_is_no_part_of_a_quote(tmp_path: Path, server: Loopback) -> None:
+    server.script("mine", Fault("malformed_json"))
+    heard = hear(opened(tmp_path, server), "Mara is\x1b[2J out on\t3 March\r\nIt \u202erains\x07")
+    quotes = [rule.quote for rule in heard.rules] + [item.quote for item in heard.unread]
+    assert quotes and all(char.isprintable() for quote in quotes for char in quote)
+
+
 def test_a_long_text_is_asked_in_parts_and_every_sentence_is_in_one(tmp_path: Path, server: Loopback) -> None:
     sentences = [f"Note {n}: the crew list says so." for n in range(300)]
     server.script("mine", Reply(text=answer()))
