@@ -11,7 +11,6 @@ from assistant.interfaces.slack.guard import Role
 from assistant.interfaces.slack.task import Task
 
 IN_FILE = "in the file"
-SECONDS = 10.0  # a board is searched for
 HELP = (
     "Ask me anything about the production, or use:\n"
     "• breakdown – break the newest draft down\n• schedule – draft a board\n"
@@ -64,7 +63,7 @@ def _review(task: Task, _rest: str) -> None:
 def _schedule(task: Task, _rest: str) -> None:
     app = task.production.app
     task.status("is drafting a board…")
-    board = app.boards.draft(SECONDS, 0, None, fresh=False, place_new=True)
+    board = app.boards.draft(task.bench.search, 0, None, fresh=False, place_new=True)
     task.pause()
     days = board.schedule.shooting
     rows = [f"Day {n}, {day.date:%a %d %b}: {len(day.scenes)} scenes" for n, day in enumerate(days, 1)]

@@ -27,6 +27,7 @@ class Bench:
     office: Office
     slack: Slack
     guard: Guard
+    search: float = 10.0  # seconds that a board is searched for
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Room:
     server: Server
     bench: Bench
 
-    def wait(self, what: Callable[[], Any], seconds: float = 20.0) -> Any:
+    def wait(self, what: Callable[[], Any], seconds: float = 60.0) -> Any:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = what()
@@ -58,7 +58,7 @@ class Room:
         office = self.bench.office
         return office.log.all([item.id for item in office.productions])
 
-    def idle(self, seconds: float = 30.0) -> None:
+    def idle(self, seconds: float = 240.0) -> None:
         self.wait(lambda: not self.slack.unacked())
         self.wait(lambda: not self.bench.office.jobs.count("waiting", "running", "stopping"), seconds)
 
@@ -99,7 +99,7 @@ def people(slack: LoopbackSlack) -> None:
 def bench(slack: LoopbackSlack, folders: list[Path]) -> Bench:
     office = Office.open(folders)
     wire = door.Slack("xoxb-loopback", slack.api_url)
-    return Bench(office, wire, Guard(office, wire))
+    return Bench(office, wire, Guard(office, wire), search=0.5)
 
 
 @pytest.fixture

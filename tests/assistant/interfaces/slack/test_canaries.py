@@ -57,7 +57,7 @@ def _clicks(room: Room) -> None:
             if "action_id" in item and body["channel"] == CHANNEL:
                 thread = body.get("thread_ts", "1.1")
                 room.slack.push("interactive", payloads.click(CHANNEL, ADM, item, "1.1", thread))
-        room.idle(60)
+        room.idle()
 
 
 def test_nothing_of_the_script_is_logged_or_said_aloud_on_any_way(room: Room, caplog: pytest.LogCaptureFixture) -> None:
@@ -72,9 +72,9 @@ def test_nothing_of_the_script_is_logged_or_said_aloud_on_any_way(room: Room, ca
         slack.files["F1"] = NEW.encode()
         drop = payloads.file(f"http://127.0.0.1:{slack.port}/files/F1", "pier.fountain")
         slack.push("events_api", payloads.mention(CHANNEL, ADM, "", files=[drop]))
-        room.idle(120)
+        room.idle()
         _clicks(room)
-        room.idle(60)
+        room.idle()
     _clean(slack, caplog.text)
     assert [words for words in SECRETS if words in slack.said(f"D{ADM[1:]}")]  # it is not that nothing was answered
     ours = room.bench.office.productions[0]
@@ -100,12 +100,12 @@ def test_what_goes_wrong_is_told_without_a_word_of_the_script(room: Room, caplog
             drop = payloads.file(f"http://127.0.0.1:{slack.port}/files/{name}", name)
             slack.push("events_api", payloads.mention(CHANNEL, ADM, "", files=[drop]))
         slack.push("events_api", words)
-        room.idle(60)
+        room.idle()
         for method in ("views.open", "chat.stopStream", "chat.postMessage", "files.completeUploadExternal"):
             slack.errors[method] = "internal_error"
             slack.push("events_api", payloads.mention(CHANNEL, ADM, QUESTIONS[1]))
             slack.push("slash_commands", payloads.command(CHANNEL, ADM, "breakdown"))
-            room.idle(60)
+            room.idle()
             _clicks(room)
             slack.errors.clear()
     _clean(slack, caplog.text)

@@ -64,7 +64,7 @@ def test_a_word_on_an_answer_reaches_the_scorecards_once(room: Room) -> None:
 def test_commands_answer_the_one_who_typed_them(room: Room) -> None:
     for text in ("help", "breakdown", "schedule", "dood", "callsheet 1", "continuity", "ask Who is Jonas?"):
         room.slack.push("slash_commands", payloads.command(CHANNEL, REV, text))
-        room.idle(60)
+        room.idle()
     room.slack.push("slash_commands", payloads.command(CHANNEL, ADM, "costs"))
     room.idle()
     told = json.dumps([body for body in room.slack.of("chat.postEphemeral")])

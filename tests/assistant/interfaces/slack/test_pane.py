@@ -87,7 +87,7 @@ def test_a_line_that_goes_dead_costs_a_sentence_and_not_a_worker(room: Room) -> 
     try:
         for _ in range(6):  # more than there are workers
             room.slack.push("events_api", payloads.message(REV, "help"))
-        room.idle(60)
+        room.idle()
     finally:
         room.slack.dead.clear()
     room.slack.push("events_api", payloads.message(REV, "help"))

@@ -86,7 +86,7 @@ def test_stop_is_heard_while_the_model_answers(streaming: Bench, loopback: Loopb
         loopback.push("events_api", payloads.mention(CHANNEL, ANA, "Stop", "3.3"))
         room.wait(lambda: room.bench.office.jobs.count("stopping"))
         go_on.set()
-        room.idle(60)
+        room.idle()
     assert not loopback.of("chat.stopStream")
     assert [body["text"] for body in loopback.of("chat.postEphemeral")] == ["Stopped. What was finished is kept."]
 
