@@ -71,13 +71,13 @@ class Driver:
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def end(self, seconds: float = 120) -> tuple[int, str, str]:
+    def end(self, seconds: float = 400) -> tuple[int, str, str]:
         """Wait for its end: status, stdout, stderr."""
         out, err = self.process.communicate(timeout=seconds)
         return self.process.returncode, out, err
 
 
-def until(what: "threading.Event | object", seconds: float = 60.0, pause: float = 0.02) -> bool:
+def until(what: "threading.Event | object", seconds: float = 240.0, pause: float = 0.02) -> bool:
     """Wait until a function returns something true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
