@@ -102,11 +102,14 @@ def _calibration(base: Base) -> list[str]:
 
 
 def _by_depth(base: Base) -> list[str]:
-    ranks = [facts["rank"] for facts in base.facts.values()]
-    rows = (
-        f"{depth} | {sum(rank is not None and rank < depth for rank in ranks) / len(ranks):.3f}" for depth in DEPTHS
-    )
-    return _table("among the first | questions", rows)
+    ways = ("words", "vectors", "fused")
+
+    def share(way: str, depth: int) -> str:
+        found = [facts[way] is not None and facts[way] < depth for facts in base.facts.values()]
+        return f"{sum(found) / len(found):.3f}"
+
+    rows = (f"{depth} | " + " | ".join(share(way, depth) for way in ways) for depth in DEPTHS)
+    return _table("among the first | words alone | vectors alone | both", rows)
 
 
 def _by_kind(base: Base) -> list[str]:

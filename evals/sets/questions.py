@@ -13,6 +13,7 @@ from evals.core import Output, Place, Sample, Score, Solver, Task
 from routers.errors import RouterError
 
 DEPTH = 5
+DEEPEST = 20
 
 
 def _rows(place: Place, kinds: frozenset[str]) -> list[Sample]:
@@ -65,7 +66,8 @@ def searching(place: Place, model: str, folder: Path, wanted: Sequence[Sample]) 
             script = sample.input["script"]
             if script not in open_now:
                 open_now[script] = _made(place, Path(scratch) / str(len(open_now)), script, model)
-            return Output(ask.rankings(open_now[script], sample.input["question"])["fused"][:20])
+            found = ask.rankings(open_now[script], sample.input["question"], sample.target["lang"])
+            return Output({name: labels[:DEEPEST] for name, labels in found.items()})
 
         yield solve
 
@@ -111,7 +113,7 @@ def answered(sample: Sample, output: Output) -> Score:
 
 def recall(sample: Sample, output: Output) -> Score:
     """Is one of the scenes that answer among the first five?"""
-    hit = ask.hit(sample.target["scenes"], output.answer)
+    hit = ask.hit(sample.target["scenes"], output.answer["fused"])
     ok = hit is not None and hit < DEPTH
     return Score(float(ok), {}, () if ok else (f"first at {hit}" if hit is not None else "not found",))
 

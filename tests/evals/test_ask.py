@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from assistant.domain.answers import Answer, Citation, Claim
-from evals.ask import hit, is_right, questions, show
+from evals.ask import hit, is_right, questions
 
 CITED = Citation("s", "f", "12", 3, "words")
 
@@ -20,8 +20,8 @@ def test_the_set_has_what_it_should_have() -> None:
     kinds = Counter(row["kind"] for row in rows)
     assert len(rows) >= 80
     assert len({row["id"] for row in rows}) == len(rows)
-    assert kinds["unanswerable"] == 20
-    assert kinds["injection"] == 10
+    assert kinds["unanswerable"] >= 20
+    assert kinds["injection"] >= 10
     assert sum(row["lang"] == "es" for row in rows) >= 10
     assert all(len(word) < 40 for row in rows for word in row["answer"])
 
@@ -39,4 +39,3 @@ def testis_right_means_the_scenes_and_the_words() -> None:
 def test_rank_is_the_first_gold_scene() -> None:
     assert hit(["3", "5"], ["1", "5", "3"]) == 1
     assert hit(["9"], ["1"]) is None
-    assert "recall@5 0.900" in show({"fused": {"recall@5": 0.9}})
