@@ -98,11 +98,15 @@ def _book(task: Task) -> Any:
 
 def _callsheet(task: Task, rest: str) -> None:
     from assistant.exports.boards.pdf import callsheet
+    from assistant.exports.continuity.matching import match_rows
 
     number = rest.upper().removeprefix("D")
     if not (number.isascii() and number.isdigit() and len(number) < 4):
         raise BadInput("That is no shooting day.", "Write the day's number: /pa callsheet 4")
-    paper = callsheet(_book(task), int(number))
+    app = task.production.app
+    board = app.boards.kept.board(None)
+    rows = match_rows(app.store.screenplay(board.draft), app.supervisor(task.who).known_match(board, int(number)))
+    paper = callsheet(_book(task), int(number), rows)
 
     def written(folder: Path) -> Sequence[Path]:
         path = folder / f"callsheet-day-{number}.pdf"

@@ -133,7 +133,8 @@ class Guard:
         if role is None:
             return Refusal("no role", "You have no part in this production. An admin adds you to [slack].")
         access = Access(production, role, aloud)
-        return access if access.may(least) else Refusal(f"not {least}", f"That needs the role of a {least}.")
+        article = "an" if least == "admin" else "a"
+        return access if access.may(least) else Refusal(f"not {least}", f"That needs the role of {article} {least}.")
 
     def _stranger(self, place: Place) -> str:
         facts = self._user(place.user)

@@ -81,4 +81,4 @@ def test_a_viewer_can_not_decide_nor_spend(room: Room) -> None:
     room.slack.push("slash_commands", payloads.command(CHANNEL, ANA, "costs"))
     room.idle()
     told = [body["text"] for body in room.slack.of("chat.postEphemeral")]
-    assert told == ["That needs the role of a reviewer.", "That needs the role of a admin."]
+    assert told == ["That needs the role of a reviewer.", "That needs the role of an admin."]
