@@ -52,13 +52,10 @@ class Boards:
 
     def said_of(self, board: Board, label: str = "") -> "list[KeptRule]":
         """The said rules in force, or those that bind the scene with this number."""
-        from assistant.workflows.renumbering import Renumbering
-        from assistant.workflows.schedule import nameable
+        from assistant.workflows.schedule import nameable, said_now
         from assistant.workflows.telling import said_of
 
-        number = Renumbering(self._store, board.draft)
-        rules = ((kept, number.rule(kept)) for kept in self.kept.said.all())
-        said = [dataclasses.replace(kept, rule=rule) for kept, rule in rules if rule]
+        said = said_now(self.plan(), board.draft)
         return said_of(said, nameable(self.plan(), board.draft), label) if label and said else said
 
     def problem_of(self, board: Board, but: Collection[int] = ()) -> "Problem":

@@ -2,6 +2,7 @@
 
 import math
 import re
+import threading
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 K1 = 1.2
 B = 0.75
 STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "de": "german", "it": "italian", "pt": "portuguese"}
+_ONE = threading.Lock()
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
@@ -25,7 +27,8 @@ def _stemmer(language: str) -> object:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, language: str) -> str:
-    stemmed: str = _stemmer(language).stemWord(word)  # type: ignore[attr-defined]
+    with _ONE:  # a stemmer keeps the word in itself while it works
+        stemmed: str = _stemmer(language).stemWord(word)  # type: ignore[attr-defined]
     return stemmed
 
 

@@ -37,6 +37,7 @@ class ShootPlan:
     days: tuple[PlannedDay, ...]
     people: tuple[Engagement, ...]
     boneyard: tuple[int, ...] = ()
+    reasons: Callable[[int], Sequence[str]] = lambda ordinal: ()  # why a placed scene is on its day, a sentence each
 
     @property
     def file(self) -> str:

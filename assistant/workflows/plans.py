@@ -1,7 +1,7 @@
 """The schedule and the continuity tables as questions are answered from them, read only when they are asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.continuity import between, match
 from assistant.domain.schedule import Schedule
@@ -9,8 +9,9 @@ from assistant.knowledge.plans import Engagement, PlannedDay, Plans, ShootPlan, 
 from assistant.schedule import chart
 from assistant.schedule.dood import WORKING, Chart
 from assistant.screenplay import characters
-from assistant.workflows.schedule import Plan, latest, shoot
+from assistant.workflows.schedule import Plan, latest, nameable, said_now, shoot
 from assistant.workflows.supervisor import Supervisor, cast_of
+from assistant.workflows.telling import said_of, scene_facts
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,16 @@ class Planning:
         schedule = latest(plan, seq)
         if schedule is None:
             return None
-        board = plan.schedules.board().seq
-        made = chart(shoot(plan, seq), schedule)
+        board = replace(plan.schedules.board(), schedule=schedule)
+        problem, scenes = shoot(plan, seq), plan.store.screenplay(seq).scenes
+        made = chart(problem, schedule)
+
+        def reasons(ordinal: int) -> tuple[str, ...]:
+            said = said_of(said_now(plan, seq), nameable(plan, seq), scenes[ordinal - 1].label)
+            return scene_facts(problem, board, ordinal, said)[1]
+
         people = tuple(Engagement(row.name, row.start, row.finish, row.work, row.hold) for row in made.rows)
-        return ShootPlan(board, plan.today, _days(schedule, made), people, schedule.boneyard)
+        return ShootPlan(board.seq, plan.today, _days(schedule, made), people, schedule.boneyard, reasons)
 
     def _story(self, seq: int) -> StoryPlan | None:
         supervisor = self.supervisor()

@@ -19,6 +19,7 @@ from assistant.schedule.said import Known, known_of, merged
 from assistant.schedule.search import Progress
 from assistant.screenplay import characters, compare
 from assistant.store import Store
+from assistant.store.said import KeptRule
 from assistant.store.schedules import Board, Schedules
 from assistant.workflows.blame import clash_words
 from assistant.workflows.renumbering import Renumbering
@@ -58,13 +59,19 @@ def shoot(plan: Plan, seq: int, calendar: Mapping[str, Any] | None = None, but: 
     Where production.toml names no first day, the shoot keeps the calendar of a board: `calendar`, a kept board's, or
     the newest one's. Without any board it starts on the next Monday. Raises SettingsError.
     """
-    number = Renumbering(plan.store, seq)
-    said = [rule for kept in plan.schedules.said.all() if kept.seq not in but and (rule := number.rule(kept))]
+    said = [kept.rule for kept in said_now(plan, seq) if kept.seq not in but]
     script, breakdown, rules = _described(plan, seq, calendar)
     base = problem_from(script, breakdown, rules)
     if not said:
         return base
     return problem_from(script, breakdown, merged(rules, said, base, known_of(base, script, breakdown.cast)))
+
+
+def said_now(plan: Plan, seq: int) -> list[KeptRule]:
+    """The said rules in force, with the scene numbers of a draft; those whose scenes are gone are left out."""
+    number = Renumbering(plan.store, seq)
+    rules = ((kept, number.rule(kept)) for kept in plan.schedules.said.all())
+    return [dataclasses.replace(kept, rule=rule) for kept, rule in rules if rule]
 
 
 def nameable(plan: Plan, seq: int) -> Known:

@@ -36,6 +36,7 @@ ANSWERS: dict[str, Callable[[Query, Tables], Facts]] = {
     "list_sets": listing.sets,
     "list_things": listing.things,
     "shoot_scene": shoot.scene_dates,
+    "shoot_why": shoot.scene_reasons,
     "shoot_day": shoot.scenes_on,
     "shoot_who": shoot.people_on,
     "shoot_days": shoot.days,

@@ -31,6 +31,19 @@ def scene_dates(query: Query, tables: Tables) -> Facts:
     return stated(*pairs)
 
 
+def scene_reasons(query: Query, tables: Tables) -> Facts:
+    """Why the scenes that were asked for are shot on their days."""
+    plan = tables.plans.shoot()
+    if plan is None:
+        return _none(query)
+    placed = {ordinal for day in plan.days for ordinal in day.scenes}
+    pairs: list[tuple[str, list[Row]]] = []
+    for ordinal in [scene.ordinal for label in query.scenes if (scene := tables.named(label))]:
+        told = plan.reasons(ordinal) if ordinal in placed else ()
+        pairs += [(text, [_row(plan, tables, text)]) for text in told] or [_when(ordinal, query, plan, tables)]
+    return stated(*pairs[:SHOWN])
+
+
 def _when(ordinal: int, query: Query, plan: ShootPlan, tables: Tables) -> tuple[str, list[Row]]:
     label = tables.scenes[ordinal].label
     for day in plan.days:

@@ -139,6 +139,7 @@ def _shoot(reading: _Reading) -> None:
             "story": bool(query.days or query.scenes),
             "scenes": len(query.scenes) == 2,
             "scene": True,
+            "named": bool(query.scenes),
         }
         if there[needs]:
             query.intent = name

@@ -5,9 +5,11 @@ from datetime import date
 
 from assistant.domain.schedule import DayPlan, Problem, Schedule, Strip, Verdict
 from assistant.domain.screenplay import pages
+from assistant.schedule.cover import cover_sets
 from assistant.schedule.dood import WORKING, chart
 from assistant.schedule.explain import Why, company_moves, prices
 
+MOST_COVER = 4  # cover sets that a day lists
 MOST = 8  # names, rules or days that a fact lists
 NOTHING = "Nothing binds it; it costs least there."
 
@@ -71,6 +73,8 @@ def _day(problem: Problem, schedule: Schedule, number: int, verdict: Verdict) ->
     moves = company_moves(problem, Schedule((day,)))
     yield f"The company is at {_listed(places)}; company moves: {moves}."
     yield from _people(problem, schedule, day.date)
+    if cover := cover_sets(problem, schedule, day.date)[:MOST_COVER]:
+        yield f"Cover sets, should the weather not hold: {_listed([f'scene {s.label} ({_slug(s)})' for s in cover])}."
     where = f"day {number}, "
     yield from (_sentence(item.words) for item in verdict.violations if item.where.startswith(where))
 

@@ -157,3 +157,13 @@ def test_a_strip_a_day_and_the_board_are_told_in_prose(shoot: Path) -> None:
     whole = run("schedule", "explain", "-P", shoot).out
     assert "shooting days, from" in whole and "No hard rule is broken." in whole
     run("schedule", "explain", "D99", "-P", shoot, code=11)
+
+
+def test_a_question_why_is_answered_from_the_board(shoot: Path) -> None:
+    run("schedule", "rule", "Shoot the harbour office last", "--yes", "-P", shoot)
+    run("schedule", "--fresh", *DRAFT, "-P", shoot)
+    facts = run("schedule", "explain", "10", "--json", "-P", shoot).json["facts"]
+    answer = run("ask", "Why is scene 10 shot on that day?", "--json", "-P", shoot).json
+    assert [claim["text"] for claim in answer["claims"]] == facts
+    assert any("“Shoot the harbour office last”" in fact for fact in facts)
+    assert all(claim["citations"] for claim in answer["claims"]) and not answer["refused"]

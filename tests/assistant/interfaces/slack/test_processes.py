@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, REV, SECRETS, Room, production, served
+from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, REV, SECRETS, Room, bench, production, served
 from tests.assistant.store.conftest import _postgres
 from tests.conftest import ROOT
 from tests.slack_loopback import payloads
@@ -55,7 +55,7 @@ def test_two_processes_answer_once_in_order_and_the_one_that_is_left_goes_on(
     folder = tmp_path / "pier"
     store = f'[store]\nurl = "{request.getfixturevalue("postgres")}"\n' if kind == "postgresql" else ""
     app = production(folder, loopback, store)
-    room = Room(loopback, folder, None, None)  # type: ignore[arg-type]
+    room = Room(loopback, folder, None, bench(loopback, [folder]))  # type: ignore[arg-type]
     with serving(folder) as first, serving(folder) as second:
         room.wait(lambda: loopback.connected() == 2, 120)
         asked: dict[str, list[str]] = defaultdict(list)
@@ -70,14 +70,16 @@ def test_two_processes_answer_once_in_order_and_the_one_that_is_left_goes_on(
 
         card = payloads.mention(CHANNEL, REV, "review")
         loopback.push("events_api", card)
-        room.wait(lambda: "proposals wait" in loopback.said(CHANNEL), 60)
+        room.wait(lambda: "proposals wait" in loopback.said(CHANNEL), 120)
+        # else the click waits for the lease of what the killed one was at
+        room.wait(lambda: not room.bench.office.jobs.count("waiting", "running"), 60)
         first.send_signal(signal.SIGKILL)
         first.wait(20)
         room.wait(lambda: loopback.connected() == 1, 60)
         waiting = len(app.desk().items())
         accept = next(item for item in _buttons(loopback) if item["action_id"] == "accept")
         loopback.push("interactive", payloads.click(CHANNEL, REV, accept, "1.1", card["event"]["ts"]))
-        room.wait(lambda: loopback.of("chat.update"), 60)
+        room.wait(lambda: loopback.of("chat.update"), 120)
         assert len(app.desk().items()) == waiting - 1
 
         second.terminate()

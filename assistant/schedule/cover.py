@@ -1,0 +1,36 @@
+"""Cover sets: interiors that could be shot on an exterior's day instead, should the weather not hold."""
+
+from datetime import date
+
+from assistant.domain.schedule import Problem, Schedule, Strip
+
+
+def cover_sets(problem: Problem, schedule: Schedule, when: date) -> tuple[Strip, ...]:
+    """Interiors of later days whose cast, location and elements can be had on the date, nearest at hand first.
+
+    Empty for a day without exteriors. One that needs the same call, is at a place the company is at, and brings in
+    nobody new, comes first. Locked strips, and those that come after one of the day, stay where they are.
+    """
+    strips = {strip.scene: strip for strip in problem.strips}
+    today = [strips[s] for day in schedule.days if day.date == when for s in day.scenes if s in strips]
+    if not any(strip.exterior for strip in today):
+        return ()
+    later = [strips[s] for day in schedule.days if day.date > when for s in day.scenes if s in strips]
+    free = [strip for strip in later if strip.int_ext == "INT" and _can(problem, strip, when, today, later)]
+    places, people = {strip.location for strip in today}, {ident for strip in today for ident in strip.cast}
+    return tuple(sorted(free, key=lambda s: (s.location not in places, len(set(s.cast) - people), -s.eighths, s.scene)))
+
+
+def _can(problem: Problem, strip: Strip, when: date, today: list[Strip], later: list[Strip]) -> bool:
+    """May the strip be shot on the date, by every rule that speaks of it?"""
+    if any(lock.scene == strip.scene for lock in problem.locks):
+        return False
+    if any(item.scene == strip.scene and when not in item.dates for item in problem.fixed):
+        return False
+    needs = {"cast": strip.cast, "location": (strip.location,), "element": strip.elements}
+    if any(w.subject in needs[w.kind] and not w.open_on(when) for w in problem.windows):
+        return False
+    open_bands = {"S", *(other.band for other in today)}
+    waiting = {other.scene for other in (*today, *later)}
+    first = any(pair.after == strip.scene and pair.before in waiting for pair in problem.precedences)
+    return strip.band in open_bands and not first
