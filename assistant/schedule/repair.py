@@ -125,7 +125,7 @@ class Mender:
                 self.best = was
         if everything and status == model.cp.INFEASIBLE and self.best is not None:
             self.least = self.moves(self.best)
-        elif everything and status != model.cp.INFEASIBLE:
+        elif everything and status in (model.cp.OPTIMAL, model.cp.FEASIBLE):  # before a board the bound means nothing
             bound = solver.best_objective_bound
             self.least = max(self.least, lost + len(stays) - int(min(bound, len(stays)) + 1e-6))
         if status == model.cp.INFEASIBLE and self.best is not None:
