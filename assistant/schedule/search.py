@@ -10,7 +10,7 @@ from assistant.domain.schedule import Problem
 from assistant.schedule.board import Board, compile_board
 
 FIRST = 25_000  # tries for each strip in the first stage of a search; every later stage has twice as many
-RATES = (500_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
+RATES = (400_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
 
 
 def _never() -> bool:
