@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import random
-import select
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from assistant.app import App
 from tests.assistant.workflows.making import fenced, honest, model
 from tests.loopback import Loopback, Reply, Request
+from tests.loopback.ends import ready
 
 SECONDS, WIDTH, BAR = 1.0, 16, 1.25
 NANO_IN, NANO_OUT = 1000, 2000  # of a dollar, for a token: the prices of `model`
@@ -96,7 +96,7 @@ class Nursery:
     @property
     def running(self) -> bool:
         """Has the run not ended?"""
-        return not select.select([self._mother.stdout], [], [], 0)[0]
+        return not ready([self._mother.stdout], 0)
 
     def end(self, kill: bool = False) -> int:
         """Wait for the run's end, or bring it about; its exit status."""

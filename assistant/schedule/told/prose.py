@@ -104,7 +104,7 @@ _PLAIN_WORDS = frozenset({"mar", "sun", "sat", "sunny", "mayor", "marks", "marke
 
 def _stranger(text: str, ground: str, names: Collection[str]) -> str:
     """A name of the production, or any capitalised word inside the sentence, that its facts do not hold."""
-    told = set(_WORD.findall(ground.casefold()))
+    told = {_bare(word) for word in _WORD.findall(ground)}
     whole = f" {' '.join(_WORD.findall(text.casefold()))} "
     here = f" {' '.join(_WORD.findall(ground.casefold()))} "
     for name in names:
@@ -112,8 +112,13 @@ def _stranger(text: str, ground: str, names: Collection[str]) -> str:
         if words.strip() and words in whole and words not in here:
             return f"its facts do not speak of {name}"
     for match in list(_WORD.finditer(text))[1:]:
-        word = match[0].casefold().removesuffix("'s").removesuffix("’s")
+        word = _bare(match[0])
         inner = text[: match.start()].rstrip()[-1:] not in {".", "!", "?", ":", "“", '"'}
         if match[0][0].isupper() and match[0] != "I" and inner and word not in told and not _CALENDAR.fullmatch(word):
             return f"its facts do not speak of {match[0]}"
     return ""
+
+
+def _bare(word: str) -> str:
+    """A word without case and without the ending of what is somebody's."""
+    return word.casefold().removesuffix("'s").removesuffix("’s")

@@ -105,3 +105,8 @@ def test_an_empty_board_and_a_boneyard_are_told() -> None:
     assert "0 of it" not in " ".join(told)
     away = Schedule((DayPlan(date(2030, 1, 1), (1,)),), (2,))
     assert "Day 1 is Tuesday, 1 January 2030: 1 strips, 1 pages." in of_day(made, away, 1, check(made, away))
+
+
+def test_a_name_in_letters_of_other_tongues_and_its_possessive_stand() -> None:
+    facts = ["Scene 4 has İda's coat in the hold, and Ida's dog."]
+    assert sift(plain(facts), facts, ("Ida",)).cut == ()
