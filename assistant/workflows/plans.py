@@ -2,30 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from assistant.continuity import between, match
 from assistant.domain.schedule import Schedule
 from assistant.knowledge.plans import Engagement, PlannedDay, Plans, ShootPlan, StoryPlan
-from assistant.schedule import chart
-from assistant.schedule.dood import WORKING, Chart
-from assistant.screenplay import characters
-from assistant.workflows.schedule import Plan, latest, nameable, said_now, shoot
-from assistant.workflows.supervisor import Supervisor, cast_of
-from assistant.workflows.telling import said_of, scene_facts
+
+if TYPE_CHECKING:
+    from assistant.schedule.dood import Chart
+    from assistant.workflows.schedule import Plan
+    from assistant.workflows.supervisor import Supervisor
 
 
 @dataclass(frozen=True)
 class Planning:
     """Reads both for the draft that answers."""
 
-    plan: Callable[[], Plan]
-    supervisor: Callable[[], Supervisor]
+    plan: "Callable[[], Plan]"
+    supervisor: "Callable[[], Supervisor]"
 
     def of(self, seq: int) -> Plans:
         """The tables of a draft."""
         return Plans(lambda: self._shoot(seq), lambda: self._story(seq))
 
     def _shoot(self, seq: int) -> ShootPlan | None:
+        from assistant.schedule import chart
+        from assistant.workflows.schedule import latest, nameable, said_now, shoot
+        from assistant.workflows.telling import said_of, scene_facts
+
         plan = self.plan()
         schedule = latest(plan, seq)
         if schedule is None:
@@ -42,6 +45,10 @@ class Planning:
         return ShootPlan(board.seq, plan.today, _days(schedule, made), people, schedule.boneyard, reasons)
 
     def _story(self, seq: int) -> StoryPlan | None:
+        from assistant.continuity import between, match
+        from assistant.screenplay import characters
+        from assistant.workflows.supervisor import cast_of
+
         supervisor = self.supervisor()
         found = supervisor.known(seq)
         if found is None:
@@ -56,7 +63,9 @@ class Planning:
         )
 
 
-def _days(schedule: Schedule, made: Chart) -> tuple[PlannedDay, ...]:
+def _days(schedule: Schedule, made: "Chart") -> tuple[PlannedDay, ...]:
+    from assistant.schedule.dood import WORKING
+
     columns = {day: at for at, day in enumerate(made.dates)}
     return tuple(
         PlannedDay(
