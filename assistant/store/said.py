@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select
 
 from assistant.domain.said import SaidRule
 from assistant.errors import NotFound
 from assistant.store import schema
 from assistant.store.codec import dump, load
+from assistant.store.numbering import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,7 @@ class Said:
         table = schema.schedule_said
         row = {"production": self._production, "body": body, "forgets": forgets, "model": model, "who": who}
         row |= {"at": self._stamp(), "draft": draft}
-        for _ in range(20):
-            try:
-                with self._engine.begin() as db:
-                    top = db.scalar(select(func.max(table.c.seq)).where(table.c.production == self._production))
-                    seq = int(top or 0) + 1
-                    db.execute(insert(table).values(**row, seq=seq))
-                return seq
-            except IntegrityError:
-                continue
-        raise AssertionError("a rule's number could not be taken")
+        return numbered(self._engine, table, row)
 
 
 def _kept(row: Any) -> KeptRule:

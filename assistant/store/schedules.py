@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, insert, select
 
 from assistant.domain.schedule import Schedule
 from assistant.errors import NotFound
 from assistant.store import schema
 from assistant.store.codec import dump, load
+from assistant.store.numbering import numbered
 from assistant.store.said import Said
 
 Renumber = Callable[[str, int | None], str | None]
@@ -48,16 +48,7 @@ class Schedules:
         table = schema.schedule
         row = {"production": self._production, "draft": draft, "body": dump(schedule), "facts": facts, "why": why}
         row["created"] = self._stamp()
-        for _ in range(20):
-            try:
-                with self._engine.begin() as db:
-                    top = db.scalar(select(func.max(table.c.seq)).where(table.c.production == self._production))
-                    seq = int(top or 0) + 1
-                    db.execute(insert(table).values(**row, seq=seq))
-                return seq
-            except IntegrityError:
-                continue
-        raise AssertionError("a schedule number could not be taken")
+        return numbered(self._engine, table, row)
 
     def board(self, seq: int | None = None) -> Board:
         """A board by number, the newest without one. Raises NotFound."""
