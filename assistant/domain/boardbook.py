@@ -28,13 +28,17 @@ class StripLine:
 
 @dataclass(frozen=True, slots=True)
 class DaySheet:
-    """One shooting day. `number` counts from 1; `notes` are the judge's words on it."""
+    """One shooting day. `number` counts from 1; `notes` are the judge's words on it.
+
+    `cover` are scenes of later days that could be shot instead, should the weather not hold.
+    """
 
     number: int
     date: date
     unit: str
     strips: tuple[StripLine, ...]
     notes: tuple[str, ...] = ()
+    cover: tuple[StripLine, ...] = ()
 
     @property
     def eighths(self) -> int:

@@ -4,24 +4,28 @@ from datetime import date
 
 from assistant.domain.schedule import Problem, Schedule, Strip
 
+MOST = 4  # cover sets that a day lists
+
 
 def cover_sets(problem: Problem, schedule: Schedule, when: date) -> tuple[Strip, ...]:
     """Interiors of later days whose cast, location and elements can be had on the date, nearest at hand first.
 
     Empty for a day without exteriors. One that needs the same call, is at a place the company is at, and brings in
-    nobody new, comes first. Locked strips, and those that come after one of the day, stay where they are.
+    nobody new, comes first. Locked strips, and those that come after one of the day, stay where they are; a locked
+    day takes no other strip.
     """
     strips = {strip.scene: strip for strip in problem.strips}
     today = [strips[s] for day in schedule.days if day.date == when for s in day.scenes if s in strips]
-    if not any(strip.exterior for strip in today):
+    if when in problem.closed or not any(strip.exterior for strip in today):
         return ()
     later = [strips[s] for day in schedule.days if day.date > when for s in day.scenes if s in strips]
-    free = [strip for strip in later if strip.int_ext == "INT" and _can(problem, strip, when, today, later)]
+    waiting = {strip.scene for strip in (*today, *later)}
+    free = [strip for strip in later if strip.int_ext == "INT" and _can(problem, strip, when, today, waiting)]
     places, people = {strip.location for strip in today}, {ident for strip in today for ident in strip.cast}
     return tuple(sorted(free, key=lambda s: (s.location not in places, len(set(s.cast) - people), -s.eighths, s.scene)))
 
 
-def _can(problem: Problem, strip: Strip, when: date, today: list[Strip], later: list[Strip]) -> bool:
+def _can(problem: Problem, strip: Strip, when: date, today: list[Strip], waiting: set[int]) -> bool:
     """May the strip be shot on the date, by every rule that speaks of it?"""
     if any(lock.scene == strip.scene for lock in problem.locks):
         return False
@@ -31,6 +35,5 @@ def _can(problem: Problem, strip: Strip, when: date, today: list[Strip], later: 
     if any(w.subject in needs[w.kind] and not w.open_on(when) for w in problem.windows):
         return False
     open_bands = {"S", *(other.band for other in today)}
-    waiting = {other.scene for other in (*today, *later)}
     first = any(pair.after == strip.scene and pair.before in waiting for pair in problem.precedences)
     return strip.band in open_bands and not first

@@ -13,6 +13,7 @@ from assistant.exports.book import Book
 from assistant.exports.strips import strip_of
 from assistant.exports.uss_board import board_uss
 from assistant.schedule import chart, check
+from assistant.schedule.cover import MOST, cover_sets
 from assistant.schedule.dood import Chart
 from assistant.store.schedules import Board
 
@@ -32,6 +33,7 @@ def board_book(problem: Problem, board: Board, book: Book) -> BoardBook:
             units.get(day.date, "1st"),
             tuple(lines[scene] for scene in day.scenes if scene in lines),
             tuple(notes[day.date]),
+            tuple(lines[strip.scene] for strip in cover_sets(problem, board.schedule, day.date)[:MOST]),
         )
         for number, day in enumerate(board.schedule.shooting, start=1)
     )

@@ -44,6 +44,7 @@ def plain_day(day: DaySheet, of: int) -> dict[str, Any]:
         "strips": [plain_strip(strip, move) for strip, move in zip(day.strips, moves(day), strict=True)],
         "cast": list(day.cast),
         "notes": list(day.notes),
+        "cover": [plain_cover(strip) for strip in day.cover],
         "break": f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages",
     }
 
@@ -75,6 +76,29 @@ def plain_strip(strip: StripLine, move: str = "") -> dict[str, Any]:
         "fill": STRIPS[strip.colour].fill,
         "needs": [{"category": category, "names": list(names)} for category, names in strip.needs],
     }
+
+
+def plain_cover(strip: StripLine) -> dict[str, Any]:
+    """What a cover set is called by: scene, set, length, who is in it and where it is."""
+    return {
+        "label": strip.label,
+        "int_ext": strip.int_ext,
+        "set": strip.set,
+        "time": strip.time_of_day,
+        "location": strip.location,
+        "pages": pages(strip.eighths),
+        "cast": list(strip.cast),
+    }
+
+
+def cover_words(day: DaySheet) -> str:
+    """The day's cover sets on one line, "" where there are none."""
+    told = [
+        f"{strip.label} {strip.set}, {pages(strip.eighths)} pg"
+        + (f", cast {', '.join(strip.cast)}" if strip.cast else "")
+        for strip in day.cover
+    ]
+    return f"Cover sets: {' · '.join(told)}" if told else ""
 
 
 def plain_dood(book: BoardBook) -> dict[str, Any]:

@@ -4,8 +4,9 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.domain.boardbook import BoardBook
+from assistant.domain.boardbook import BoardBook, DaySheet
 from assistant.domain.screenplay import pages
+from assistant.exports.boards.plain import cover_words
 from assistant.exports.boards.tables import dood, strips
 from assistant.exports.cells import safe
 
@@ -27,14 +28,11 @@ def workbook(book: BoardBook, head: Sequence[str], fills: Mapping[str, str]) -> 
 
 
 def _board(sheet: Any, book: BoardBook, head: Sequence[str], fills: Mapping[str, str]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, PatternFill
 
     sheet.append(list(head))
     rows = strips(book)
-    ends = {
-        day.number: f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages"
-        for day in book.days
-    }
+    days = {str(day.number): day for day in book.days}
     for at, (colour, cells) in enumerate(rows):
         sheet.append([safe(cell) if isinstance(cell, str) else cell for cell in cells])
         for cell in sheet[sheet.max_row]:
@@ -42,12 +40,27 @@ def _board(sheet: Any, book: BoardBook, head: Sequence[str], fills: Mapping[str,
             cell.alignment = Alignment(vertical="top", wrap_text=True)
         number = cells[0]
         if number and (at + 1 == len(rows) or rows[at + 1][1][0] != number):
-            sheet.append([ends[int(number)]])
-            for cell in sheet[sheet.max_row]:
-                cell.fill = PatternFill("solid", fgColor="000000")
-                cell.font = Font(bold=True, color="FFFFFF")
-            sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=len(head))
+            _end(sheet, days[str(number)], len(head))
     _finish(sheet, WIDTHS, "A2")
+
+
+def _end(sheet: Any, day: DaySheet, columns: int) -> None:
+    """The black break after a day, and its cover sets."""
+    from openpyxl.styles import Font, PatternFill
+
+    _across(sheet, f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages", columns)
+    for cell in sheet[sheet.max_row]:
+        cell.fill = PatternFill("solid", fgColor="000000")
+        cell.font = Font(bold=True, color="FFFFFF")
+    if words := cover_words(day):
+        _across(sheet, words, columns)
+        sheet[sheet.max_row][0].font = Font(italic=True, color="6A6D75")
+
+
+def _across(sheet: Any, words: str, columns: int) -> None:
+    """A row that is one cell over all columns."""
+    sheet.append([safe(words)])
+    sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=columns)
 
 
 def _dood(sheet: Any, book: BoardBook) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 
 from assistant.domain.schedule import DayPlan, Problem, Schedule, Strip, Verdict
 from assistant.domain.screenplay import pages
+from assistant.schedule.cover import MOST as MOST_COVER
 from assistant.schedule.cover import cover_sets
 from assistant.schedule.dood import WORKING, chart
 from assistant.schedule.explain import Why, company_moves, prices
 
-MOST_COVER = 4  # cover sets that a day lists
 MOST = 8  # names, rules or days that a fact lists
 NOTHING = "Nothing binds it; it costs least there."
 

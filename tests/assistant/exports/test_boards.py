@@ -22,8 +22,9 @@ from assistant.errors import NotFound, SettingsError
 from assistant.exports.boards import export_board
 from assistant.exports.boards.calendar_file import render as calendar
 from assistant.exports.boards.dood_file import export_dood
+from assistant.exports.boards.html_file import render as page
 from assistant.exports.boards.pdf import callsheet
-from assistant.exports.boards.plain import plain
+from assistant.exports.boards.plain import cover_words, plain, plain_day
 from assistant.exports.book import Book
 from assistant.exports.strips import STRIPS
 from assistant.exports.typeset import typeset
@@ -67,6 +68,9 @@ def test_the_workbooks_day_breaks_and_totals_are_right(board: BoardBook, tmp_pat
             assert day is not None
             assert row[0] == f"End of Day {number} – {day.date:%a, %d %b %Y} – {pages(running)} pages"
             number, running = number + 1, 0
+        elif str(row[0]).startswith("Cover sets"):
+            day = board.day(number - 1)
+            assert day is not None and row[0] == cover_words(day) and all(strip.set in row[0] for strip in day.cover)
         elif row[1] != "boneyard":
             assert row[0] == str(number)
             running += row[eighths]
@@ -223,6 +227,41 @@ def test_a_call_sheet_has_scenes_cast_advance_and_open_fields(board: BoardBook) 
     assert "ADVANCE" not in text_of(callsheet(board, 3))
     with pytest.raises(NotFound, match="no shooting day 4"):
         callsheet(board, 4)
+
+
+def test_cover_sets_stand_on_every_paper_of_a_day_with_exteriors(board: BoardBook, tmp_path: Path) -> None:
+    day = board.days[0]
+    assert [strip.label for strip in day.cover] == ["2A", "2"] and not board.days[2].cover
+    told = "COVER SETS 2A FERRY PASSAGE, 2/8 pg, cast 3 · 2 FERRY WHEELHOUSE, 1 2/8 pg, cast 1, 2"
+    said = {name: text_of(content) for name, content in papers(board, tmp_path).items()}
+    assert all(told in said[name].replace("\xa0", " ") for name in ("stripboard", "one-liner", "shooting-schedule"))
+    sheet = text_of(callsheet(board, 1))
+    assert "COVER SETS should the weather not hold" in sheet and "2A INT FERRY PASSAGE" in sheet
+    assert "COVER SETS" not in text_of(callsheet(board, 3))
+    assert [row["label"] for row in plain_day(day, 3)["cover"]] == ["2A", "2"]
+    assert plain_day(day, 3)["cover"][1]["cast"] == ["1", "2"]
+    covered = sum(bool(one.cover) for one in board.days)
+    assert (
+        page(board).count("<em>Cover sets</em>")
+        == covered
+        == text_of(papers(board, tmp_path)["one-liner"]).count("COVER SETS")
+    )
+
+
+@pytest.mark.parametrize("template", ["board-oneliner", "board-strips", "board-shooting"])
+def test_no_page_ends_with_a_days_head_or_begins_with_its_end(template: str) -> None:
+    """Days of two strips after first days of every length, so that a page ends at each row of a day once."""
+    board = made()[0]
+    pair = tuple(replace(board.days[1].strips[i % 2], location=f"PLACE {i}") for i in range(2))
+    for much in range(1, 9):
+        first = replace(board.days[0], strips=board.days[0].strips[:1] * much)
+        days = (first, *(replace(board.days[1], number=n, strips=pair, cover=first.cover) for n in range(2, 16)))
+        document = pypdfium2.PdfDocument(typeset(template, plain(replace(board, days=days, boneyard=()))))
+        for number, sheet in enumerate(document):
+            lines = [line for line in sheet.get_textpage().get_text_range().splitlines() if line.strip()][:-1]
+            body = lines[2:] if number == 0 else lines[template != "board-shooting" :]
+            assert not body[-1].startswith(("Shoot day", "COMPANY MOVE")), (much, number)
+            assert not body[0].startswith(("End of Day", "COVER SETS")), (much, number)
 
 
 def test_a_long_shoot_has_its_totals_on_the_last_page_and_loses_no_date() -> None:

@@ -44,6 +44,7 @@ def test_a_day_without_exteriors_needs_none() -> None:
         ({"fixed": (FixedDate(6, frozenset({SECOND})),)}, [3, 2]),
         ({"precedences": (Precedence(4, 3),)}, [6, 2]),
         ({"precedences": (Precedence(3, 4),)}, [3, 6, 2]),
+        ({"closed": frozenset({FIRST})}, []),
     ],
 )
 def test_what_a_rule_keeps_elsewhere_is_no_cover(rule: dict[str, object], left: list[int]) -> None:
