@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.domain.schedule import Problem, Reason, Schedule
 from assistant.schedule.board import compile_board, forbidden, on_locks, only_moves
-from assistant.schedule.clash import find_clash
+from assistant.schedule.clash import Clash, find_clash
 from assistant.schedule.cpsat import Model, solved, solver_for
 from assistant.schedule.search import Stop, search_board
 
@@ -19,6 +19,7 @@ class Repair:
     moved: tuple[int, ...] = ()
     least: int = 0
     reasons: tuple[Reason, ...] = ()
+    impossible: bool = False  # proved: no board at all is legal
 
     @property
     def proved(self) -> bool:
@@ -167,6 +168,6 @@ def fewest_moves(
         if mender.done() or (scope == everything and possible is False):
             break
     if mender.best is None:
-        reasons = find_clash(problem, seconds, workers).reasons if possible is False else ()
-        return replace(Repair(None), reasons=reasons)
+        clash = find_clash(problem, seconds, workers) if possible is False else Clash(None)
+        return Repair(None, reasons=clash.reasons, impossible=clash.proved)
     return Repair(mender.best, mender.moved(), mender.least)

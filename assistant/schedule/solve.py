@@ -130,7 +130,7 @@ def resolve(
     bound = counting_bound(problem)
     mended = fewest_moves(problem, old, 0.8 * (stop.seconds or 30.0), workers, stop.halted)
     if mended.days is None:
-        proved = bool(mended.reasons)
+        proved = mended.impossible
         if stop.halted():
             mended, proved = replace(mended, reasons=(STOPPED,)), False
         return Result(None, None, bound, mended.reasons, proved, seconds=time.perf_counter() - began)

@@ -28,6 +28,6 @@ def clash_words(
 
 def _proof(problem: Problem, result: Result) -> Clash:
     """What the solver proved; where its time ran out first, one more try."""
-    if result.proved_infeasible and all(reason.rule != "unknown" for reason in result.reasons):
+    if result.proved_infeasible:
         return Clash(None, result.reasons, True)
     return find_clash(problem, PROOF_SECONDS, 1)

@@ -168,6 +168,9 @@ def test_an_impossible_repair_says_why() -> None:
     gone = replace(made, windows=(Window("cast", "2", only=frozenset({date(2030, 1, 1)}), words="never there"),))
     result = resolve(gone, old, Stop(seconds=3.0))
     assert result.schedule is None and [reason.words for reason in result.reasons] == ["never there"]
+    assert result.proved_infeasible
+    hasty = resolve(gone, old, Stop(seconds=0.001))  # no time to prove anything: nothing is called proved
+    assert hasty.schedule is None and not hasty.proved_infeasible
 
 
 def test_greedy_and_script_order_place_every_strip() -> None:
