@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.domain.categories import Category
+from assistant.domain.rulepack import RulePack
 from assistant.domain.screenplay import IntExt
 
 Band = Literal["D", "S", "N"]
@@ -78,11 +79,21 @@ class ShootDay:
     date: date
     unit: str = "1st"
     target: int | None = None  # a short or long day; None = the rule pack's
+    most: int | None = None  # that it may hold; None = the rule pack's share of its target
 
     @property
     def week(self) -> int:
         year, week, _ = self.date.isocalendar()
         return year * 100 + week
+
+
+@dataclass(frozen=True, slots=True)
+class DayLength:
+    """What was said of a date: so many eighths at most, or aimed at; with neither it is half a day."""
+
+    date: date
+    most: int | None = None
+    aim: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,51 +155,6 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One line of a rule pack: a number with the words, the source and the date it was taken from."""
-
-    key: str
-    value: int
-    words: str
-    hard: bool = False
-    on: bool = True
-    source: str = ""
-    dated: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RulePack:
-    """An editable set of rules; a number that is not in it is no rule."""
-
-    name: str
-    rules: tuple[Rule, ...]
-    minors: tuple[tuple[int, int], ...] = ()  # (up to this age, minutes of work a day)
-    cast_weights: tuple[tuple[int, int], ...] = ()  # (board number up to, weight a day)
-    no_drop_up_to: int = 0  # board numbers engaged for the run
-    element_days: tuple[tuple[str, int], ...] = ()  # category → weight a day
-
-    def rule(self, key: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.key == key), None)
-
-    def value(self, key: str, default: int = 0) -> int:
-        """The rule's number, or `default` where the rule is absent or switched off."""
-        rule = self.rule(key)
-        return rule.value if rule and rule.on else default
-
-    def on(self, key: str) -> bool:
-        rule = self.rule(key)
-        return bool(rule and rule.on)
-
-    def with_value(self, key: str, value: int) -> "RulePack":
-        rules = tuple(replace(rule, value=value, on=True) if rule.key == key else rule for rule in self.rules)
-        return replace(self, rules=rules)
-
-    def without(self, key: str) -> "RulePack":
-        rules = tuple(replace(rule, on=False) if rule.key == key else rule for rule in self.rules)
-        return replace(self, rules=rules)
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """Everything a board has to respect and pay for. Dates are in order; ids are unique."""
 
@@ -227,6 +193,11 @@ class Problem:
     def target(self, day: ShootDay) -> int:
         return day.target if day.target is not None else self.rules.value("day_target")
 
+    def cap(self, day: ShootDay) -> int | None:
+        """The most that a day may hold, moves counted; None where the rule is switched off."""
+        percent = self.rules.value("day_cap_percent")
+        return (self.target(day) * percent // 100 if day.most is None else day.most) if percent else None
+
     def without(self, key: str) -> "Problem":
         """The same problem with one rule or constraint dropped, for a what-if. KeyError where there is none."""
         if self.rules.rule(key):
@@ -254,6 +225,7 @@ class ScheduleRules:
     least_days: int = 0  # where `days` is None: no fewer than these
     days_off: frozenset[int] = frozenset({5, 6})  # weekdays, Monday is 0
     holidays: frozenset[date] = frozenset()
+    lengths: tuple[DayLength, ...] = ()  # dates that are shorter or longer than the others
     locations: tuple[tuple[str, str], ...] = ()  # set or its first part → location
     travel: tuple[tuple[str, str, int], ...] = ()
     wages: tuple[tuple[str, int], ...] = ()  # cast id or name → a day

@@ -75,8 +75,7 @@ def compile_board(problem: Problem) -> Board:
     order = precedences(problem)
     forbid = forbidden(problem)
     free = [i for i in range(len(strips)) if not _pinned(problem, strips[i])]
-    percent = rules.value("day_cap_percent", 0)
-    caps = [problem.target(day) * percent // 100 if percent else NEVER for day in problem.days]
+    caps = [NEVER if (cap := problem.cap(day)) is None else cap for day in problem.days]
     split = rules.value("split_percent", 0)
     minutes = [performer.max_minutes or 0 for performer in problem.cast]
     return (
@@ -109,7 +108,7 @@ def compile_board(problem: Problem) -> Board:
             max_minutes=minutes,
             **_calendar(problem),
             cap=caps,
-            split_cap=[cap * split // 100 if split and percent else NEVER for cap in caps],
+            split_cap=[cap * split // 100 if split and cap != NEVER else NEVER for cap in caps],
             price=move_prices(problem),
             opening=[rules.value("opening_cost")] * len(places),
             el_cost=[resource.day_cost * pays for resource in problem.elements],

@@ -24,9 +24,9 @@ def counting_bound(problem: Problem) -> Bound:
 
 def _limit(problem: Problem) -> int:
     """The most a day can hold; without a cap, everything."""
-    percent = problem.rules.value("day_cap_percent")
     everything = sum(problem.load(strip) for strip in problem.strips) or 1
-    return max((problem.target(day) * percent // 100 for day in problem.days), default=1) if percent else everything
+    caps = [everything if (cap := problem.cap(day)) is None else cap for day in problem.days]
+    return max(caps, default=1)
 
 
 def fewest_days(problem: Problem, strips: list[Strip], performer: Performer | None = None) -> int:

@@ -55,6 +55,9 @@ class Facts:
     def target(self, day: DayPlan) -> int:
         return self.problem.target(self.calendar.get(day.date, ShootDay(day.date)))
 
+    def cap(self, day: DayPlan) -> int | None:
+        return self.problem.cap(self.calendar.get(day.date, ShootDay(day.date)))
+
     def where(self, day: DayPlan) -> str:
         number = self.schedule.shooting.index(day) + 1 if day in self.schedule.shooting else "-"
         return f"day {number}, {day.date:%a} {day.date.isoformat()}"
@@ -202,9 +205,14 @@ def _placed(board: Facts) -> Iterator[Violation]:
 
 def _day_rules(board: Facts, day: DayPlan) -> Iterator[Violation]:
     load, target = board.load(day), board.target(day)
-    percent = board.rules.value("day_cap_percent")
-    if percent and load > target * percent // 100:
-        words = f"{board.length(load)} with moves, over {percent} % of {board.length(target)}"
+    cap, share = board.cap(day), board.rules.value("day_cap_percent")
+    if cap is not None and load > cap:
+        most = (
+            f"the {board.length(cap)} it takes"
+            if cap != target * share // 100
+            else f"{share} % of {board.length(target)}"
+        )
+        words = f"{board.length(load)} with moves, over {most}"
         yield Violation("day_cap_percent", True, board.where(day), words)
     elif load > target:
         words = f"{board.length(load)} with moves, the target is {board.length(target)}"
@@ -225,11 +233,11 @@ def _light(board: Facts, day: DayPlan) -> Iterator[Violation]:
     behind = [strip.label for strip in strips[first_dark:] if strip.band == "D"]
     if board.rules.on("light_order") and behind:
         yield Violation("light_order", True, board.where(day), f"day scene {', '.join(behind)} after a night scene")
-    cap, share = board.rules.value("day_cap_percent"), board.rules.value("split_percent")
-    limit = board.target(day) * cap // 100 * share // 100
+    cap, share = board.cap(day), board.rules.value("split_percent")
+    limit = (cap or 0) * share // 100
     for band, light in (("D", "daylight"), ("N", "darkness")):
         load = sum(board.problem.load(strip) for strip in strips if strip.band == band)
-        if cap and share and load > limit:
+        if cap is not None and share and load > limit:
             words = f"{board.length(load)} in {light}, a split day holds {board.length(limit)}"
             yield Violation("split_percent", True, board.where(day), words)
 

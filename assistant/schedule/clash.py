@@ -110,7 +110,7 @@ def help_for(problem: Problem, key: str) -> str:
     hint = HELP.get(key.partition(":")[0], "drop or loosen it")
     if key == "day_cap_percent":
         load = sum(problem.load(strip) for strip in problem.strips)
-        room = sum(problem.target(day) * problem.rules.value(key) // 100 for day in problem.days)
+        room = sum(problem.cap(day) or 0 for day in problem.days)
         minutes = bool(problem.rules.value("count_minutes"))
         there, here = (f"{n} minutes" if minutes else f"{pages(n)} pages" for n in (load, room))
         return f"{hint}: {there} to shoot, room for {here} in {len(problem.days)} days"

@@ -136,12 +136,12 @@ class Model:
 
     def _loads(self) -> None:
         rules = self.problem.rules
-        percent = rules.value("day_cap_percent")
-        if not percent or not self.holds("day_cap_percent"):
+        if not self.holds("day_cap_percent"):
             return
         move = rules.value("move_load")
         for d, day in enumerate(self.problem.days):
-            cap = self.problem.target(day) * percent // 100
+            if (cap := self.problem.cap(day)) is None:
+                return
             load = self._load(d) + move * (sum(row[d] for row in self.used) - 1)
             self.model.add(load <= cap).only_enforce_if(*self.guard("day_cap_percent"))
 
@@ -179,11 +179,13 @@ class Model:
 
     def _splits(self) -> None:
         rules, problem = self.problem.rules, self.problem
-        share, percent = rules.value("split_percent"), rules.value("day_cap_percent")
-        if not share or not percent or not self.holds("split_percent"):
+        share = rules.value("split_percent")
+        if not share or not self.holds("split_percent"):
             return
         for d, day in enumerate(problem.days):
-            limit = problem.target(day) * percent // 100 * share // 100
+            if (cap := problem.cap(day)) is None:
+                return
+            limit = cap * share // 100
             for band, other in (("D", self.dark[d]), ("N", self.light[d])):
                 self.model.add(self._load(d, band) <= limit).only_enforce_if(other, *self.guard("split_percent"))
 

@@ -1,6 +1,6 @@
 """The board an assistant director starts from by hand: group by location and set, then fill the days by pages."""
 
-from assistant.domain.schedule import Problem, Strip
+from assistant.domain.schedule import Problem, ShootDay, Strip
 from assistant.schedule.board import BANDS, on_locks
 
 
@@ -29,12 +29,21 @@ def script_days(problem: Problem) -> list[int]:
 
 
 def _fill(problem: Problem, order: list[Strip]) -> list[int]:
-    """Strips one after another, a new day when the target is reached; the last day takes what is left."""
+    """Strips one after another, a new day when the target is reached; the last day takes what is left.
+
+    A day too short for the strip is passed over.
+    """
     place, day, used = {}, 0, 0
     for strip in order:
-        load, last = problem.load(strip), day == len(problem.days) - 1
-        if used and used + load > problem.target(problem.days[day]) and not last:
+        load = problem.load(strip)
+        while day < len(problem.days) - 1 and _full(problem, problem.days[day], used, load):
             day, used = day + 1, 0
         place[strip.scene] = day
         used += load
     return on_locks(problem, [place[strip.scene] for strip in problem.strips])
+
+
+def _full(problem: Problem, day: ShootDay, used: int, load: int) -> bool:
+    """Would the strip take the day over its target or, alone on it, over all that it may hold?"""
+    cap = problem.cap(day)
+    return used + load > problem.target(day) if used else cap is not None and load > cap

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from assistant.domain.breakdown import Breakdown, Element
 from assistant.domain.categories import Category, label
+from assistant.domain.rulepack import RulePack
 from assistant.domain.schedule import (
     Band,
     Location,
     Performer,
     Problem,
     Resource,
-    RulePack,
     ScheduleRules,
     ShootDay,
     Strip,
@@ -38,7 +38,7 @@ def problem_from(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRu
     problem = Problem(
         title=screenplay.title,
         strips=strips,
-        days=calendar(rules, rules.days or max(rules.least_days, days_needed(strips, rules.pack))),
+        days=_days(strips, rules),
         cast=tuple(_cast(breakdown, strips, rules)),
         elements=things,
         locations=tuple(Location(name, name) for name in dict.fromkeys(strip.location for strip in strips)),
@@ -62,9 +62,37 @@ def calendar(rules: ScheduleRules, count: int) -> tuple[ShootDay, ...]:
     day = rules.start
     while len(found) < count:
         if day.weekday() not in rules.days_off and day not in rules.holidays:
-            found.append(ShootDay(day))
+            found.append(shoot_day(day, rules))
         day += timedelta(days=1)
     return tuple(found)
+
+
+def shoot_day(when: date, rules: ScheduleRules) -> ShootDay:
+    """The date, as long as was said; what was said twice holds together, of two aims the last."""
+    told = [item for item in rules.lengths if item.date == when]
+    if not told:
+        return ShootDay(when)
+    usual, pack = rules.pack.value("day_target", EIGHTHS_A_DAY), rules.pack
+    most = min((filling(pack, item.most) for item in told if item.most is not None), default=None)
+    aims = [-(-usual // 2) if item.aim is None else filling(pack, item.aim) for item in told if item.most is None]
+    target = aims[-1] if aims else usual
+    return ShootDay(when, target=target if most is None else min(target, most), most=most)
+
+
+def filling(pack: RulePack, eighths: int) -> int:
+    """Eighths as what the pack fills days by: where that is minutes, at the usual pace."""
+    return eighths * DAY_MINUTES // EIGHTHS_A_DAY if pack.value("count_minutes") else eighths
+
+
+def _days(strips: tuple[Strip, ...], rules: ScheduleRules) -> tuple[ShootDay, ...]:
+    """The calendar: as many days as said; else as needed, and more where short days take from them."""
+    if rules.days:
+        return calendar(rules, rules.days)
+    usual, needed = rules.pack.value("day_target"), max(rules.least_days, days_needed(strips, rules.pack))
+    days = calendar(rules, needed)
+    while sum(min(usual, usual if day.target is None else day.target) for day in days) < needed * usual:
+        days = calendar(rules, len(days) + 1)
+    return days
 
 
 def days_needed(strips: tuple[Strip, ...], pack: RulePack) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.breakdown import Breakdown
-from assistant.domain.schedule import FixedDate, Lock, Precedence, RulePack, ScheduleRules, Subject, Window
+from assistant.domain.rulepack import RulePack
+from assistant.domain.schedule import DayLength, FixedDate, Lock, Precedence, ScheduleRules, Subject, Window
 from assistant.domain.screenplay import Screenplay, eighths_of
 from assistant.errors import SettingsError
 from assistant.schedule.availability import date_of, dates_of, windows_of
@@ -18,13 +19,14 @@ from assistant.schedule.rules import load_pack
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = frozenset(
     {"pack", "availability", "start", "days", "days_off", "holidays", "day_target", "rules", "locations", "travel"}
-    | {"cast", "location", "element", "order", "fixed", "scenes"}
+    | {"short_days", "cast", "location", "element", "order", "fixed", "scenes"}
 )
 TERMS: dict[Subject, frozenset[str]] = {
     "cast": frozenset({"wage", "age", "drop", "only", "out"}),
     "location": frozenset({"only", "out"}),
     "element": frozenset({"only", "out", "day_cost"}),
 }
+PAGES = 'Write it like "4 4/8", or as eighths: 36.'
 HINT = "docs/scheduling.md shows the [schedule] table."
 
 
@@ -48,6 +50,7 @@ def rules_from(
         days=_whole(table["days"], "days", 1) if "days" in table else None,
         days_off=frozenset(_weekday(name) for name in table.get("days_off", ("sat", "sun"))),
         holidays=_dates(table.get("holidays", []), "holidays"),
+        lengths=tuple(_lengths(table)),
         locations=tuple((str(name), str(place)) for name, place in _table(table, "locations").items()),
         travel=tuple(_travel(table)),
         precedences=tuple(_orders(table, scene)),
@@ -72,9 +75,7 @@ def _pack(table: Mapping[str, Any], folder: Path) -> RulePack:
     known = [rule.key for rule in pack.rules]
     if "day_target" in table:
         written = table["day_target"]
-        pack = pack.with_value(
-            "day_target", _eighths(written) if isinstance(written, str) else _whole(written, "day_target")
-        )
+        pack = pack.with_value("day_target", _pages(written, "day_target"))
     for key, value in _table(table, "rules").items():
         if key not in known:
             raise _unknown("schedule.rules", key, known)
@@ -149,6 +150,13 @@ def _travel(table: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
         yield ends[0], ends[1], _whole(minutes, f"travel.{pair}")
 
 
+def _lengths(table: Mapping[str, Any]) -> Iterator[DayLength]:
+    for dates, written in _table(table, "short_days").items():
+        where = f"short_days.{dates}"
+        most = _pages(written, where) if written != "half" else None
+        yield from (DayLength(day, most) for day in sorted(_dates(dates, where)))
+
+
 def _scene_finder(script: Screenplay) -> Callable[[str], int]:
     known = {found.label.casefold(): found.ordinal for found in script.scenes}
     known |= {f"#{found.ordinal}": found.ordinal for found in script.scenes}
@@ -168,11 +176,15 @@ def _whole(written: Any, where: str, least: int = 0) -> int:
     return written
 
 
-def _eighths(written: str) -> int:
+def _pages(written: Any, where: str) -> int:
+    """Eighths of "4 4/8", or of a number of them; at least one."""
     try:
-        return eighths_of(written)
+        found = eighths_of(written) if isinstance(written, str) else _whole(written, where, 1)
     except ValueError as error:
-        raise SettingsError(f"schedule.day_target: {error}.", 'Write it like "4 4/8", or as eighths: 36.') from None
+        raise SettingsError(f"schedule.{where}: {error}.", PAGES) from None
+    if not found:
+        raise SettingsError(f"schedule.{where}: a day of no pages is a holiday.", PAGES)
+    return found
 
 
 def _told(row: Mapping[str, Any], key: str, where: str) -> str:

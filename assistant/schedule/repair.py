@@ -54,16 +54,15 @@ class Mender:
         """
         here = [i for i, was in enumerate(self.before) if was == day]
         gone = [i for i in here if i in self.hit]
-        percent = self.problem.rules.value("day_cap_percent")
-        if day < 0 or not percent:
+        cap = self.problem.cap(self.problem.days[day]) if day >= 0 else None
+        if cap is None:
             return len(gone)
         load, move = self.problem.load, self.problem.rules.value("move_load")
         strips = self.problem.strips
         places = len({strips[i].location for i in here})
         locked = {lock.scene for lock in self.problem.locks}
         excess = sum(load(strips[i]) for i in here) + move * max(0, places - 1)
-        excess -= self.problem.target(self.problem.days[day]) * percent // 100
-        excess -= sum(load(strips[i]) + move for i in gone)
+        excess -= cap + sum(load(strips[i]) + move for i in gone)
         stay = (i for i in here if i not in self.hit and strips[i].scene not in locked)
         more = 0
         for weight in sorted((load(strips[i]) + move for i in stay), reverse=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from assistant.domain.schedule import Rule, RulePack
+from assistant.domain.rulepack import Rule, RulePack
 from assistant.errors import NotFound, SettingsError
 
 PACKS = Path(__file__).parent / "packs"

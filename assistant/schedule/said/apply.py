@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from assistant.domain.rulepack import RulePack
 from assistant.domain.said import SaidRule, days_between
 from assistant.domain.schedule import (
     Band,
@@ -11,12 +12,11 @@ from assistant.domain.schedule import (
     Lock,
     Precedence,
     Problem,
-    RulePack,
     ScheduleRules,
     Strip,
     Window,
 )
-from assistant.schedule.problem import DAY_MINUTES, EIGHTHS_A_DAY
+from assistant.schedule.problem import filling
 from assistant.schedule.said.known import Known, Target
 
 BEYOND = timedelta(days=120)  # weekday rules reach this far past the calendar, should days be added to it
@@ -73,19 +73,13 @@ def _calendar(rules: ScheduleRules, said: Sequence[SaidRule]) -> ScheduleRules:
 def _pack(pack: RulePack, said: Sequence[SaidRule]) -> RulePack:
     for rule in said:
         if rule.kind == "aim_pages":
-            pack = pack.with_value("day_target", _filling(pack, rule))
+            pack = pack.with_value("day_target", filling(pack, rule.number or 0))
         if rule.kind == "most_pages":
-            most = _filling(pack, rule)
+            most = filling(pack, rule.number or 0)
             target = min(pack.value("day_target", most), most)
             # the smallest whole percentage that lets a day be that long: one eighth more is over it
             pack = pack.with_value("day_target", target).with_value("day_cap_percent", -(-most * 100 // target))
     return pack
-
-
-def _filling(pack: RulePack, rule: SaidRule) -> int:
-    """Eighths as what the pack fills days by: where that is minutes, at the usual pace."""
-    eighths = rule.number or 0
-    return eighths * DAY_MINUTES // EIGHTHS_A_DAY if pack.value("count_minutes") else eighths
 
 
 def _terms(said: Sequence[SaidRule], kind: str) -> Iterator[tuple[str, int]]:

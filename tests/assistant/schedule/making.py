@@ -72,8 +72,10 @@ def random_problem(seed: int, scenes: int = 5, count: int = 3) -> Problem:
     first, last = sorted(rng.sample(range(1, scenes + 1), 2))
     travel = (("BAR", "HOUSE", rng.randint(5, 60)), ("BAR", "ROAD", rng.randint(5, 60)))
     rules = made.rules.with_value("travel_cost", 1)
+    short = rng.choice((ShootDay(made.days[-1].date, target=8), ShootDay(made.days[0].date, target=6, most=6), None))
     return replace(
         made,
+        days=tuple(short if short and short.date == day.date else day for day in made.days),
         cast=cast,
         windows=(away,),
         elements=(crowd,),

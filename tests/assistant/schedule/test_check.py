@@ -84,6 +84,12 @@ def test_each_hard_rule_is_named() -> None:
     assert broken(base, schedule(base, (2,), (3, 1))) == {"light_order"}
     long = problem(strip(1, 16), strip(2, 8))
     assert broken(long, schedule(long, (1, 2))) == {"day_cap_percent"}
+    most = replace(long, days=(replace(long.days[0], most=19), *long.days[1:]))
+    assert broken(most, schedule(most, (1,), (2,))) == set() and broken(most, schedule(most, (1, 2))) != set()
+    assert check(most, schedule(most, (1, 2))).hard[0].words == "3 pages with moves, over the 2 3/8 pages it takes"
+    half = replace(long, days=(replace(long.days[0], target=8), *long.days[1:]))
+    assert broken(half, schedule(half, (1,), (2,))) == {"day_cap_percent"}
+    assert broken(half, schedule(half, (2,), (1,))) == set()
     spread = problem(*(strip(i, 1, f"PLACE {i}") for i in range(1, 5)))
     assert broken(spread, schedule(spread, (1, 2, 3, 4))) == {"max_locations", "day_cap_percent"}
     split = problem(strip(1, 13), strip(2, 4, band="N"))

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.domain.breakdown import Breakdown, CastMember, Element, Quote, SceneBreakdown
 from assistant.domain.categories import Category
-from assistant.domain.schedule import FixedDate, Lock, Precedence, ScheduleRules, Window
+from assistant.domain.schedule import DayLength, FixedDate, Lock, Precedence, ScheduleRules, Window
 from assistant.domain.screenplay import Heading, Line, Scene, Screenplay
 from assistant.errors import NotFound, SettingsError
 from assistant.schedule.check import check
@@ -134,6 +134,20 @@ def test_pace_moves_and_locations_set_the_number_of_days() -> None:
     assert days_needed(made.strips, RULES.pack) == 2 + 1
     alone = tuple(replace(made.strips[0], scene=i, eighths=1, location=f"PLACE {i}") for i in range(9))
     assert days_needed(alone, RULES.pack) == 3 + 1
+
+
+def test_short_days_hold_less_and_make_the_calendar_longer() -> None:
+    tuesday, thursday = date(2027, 3, 2), date(2027, 3, 4)
+    told = (DayLength(START), DayLength(tuesday, most=18), DayLength(tuesday, aim=20), DayLength(thursday, most=60))
+    made = problem_from(PLAY, BREAKDOWN, replace(RULES, lengths=told, days=4))
+    assert [made.target(day) for day in made.days] == [18, 18, 36, 36]
+    assert [made.cap(day) for day in made.days] == [23, 18, 46, 60]  # half a day goes over by as much as any day
+    assert [made.without("day_cap_percent").cap(day) for day in made.days] == [None] * 4
+    plain = problem_from(PLAY, BREAKDOWN, RULES)
+    assert len(problem_from(PLAY, BREAKDOWN, replace(RULES, lengths=told)).days) == len(plain.days) + 1
+    minutes = replace(RULES, pack=load_pack("television").with_value("count_minutes", 1).with_value("day_target", 600))
+    counted = problem_from(PLAY, BREAKDOWN, replace(minutes, lengths=told, days=4))
+    assert [counted.cap(day) for day in counted.days][:2] == [390, 300]
 
 
 def test_minors_by_the_pack_and_mondays() -> None:

@@ -58,6 +58,8 @@ def test_the_example_of_the_page_is_read_as_it_says(tmp_path: Path) -> None:
         ("element", "parrot"),
     ]
     assert rules.precedences[0].gap == 1 and rules.fixed[0].words == "the real wedding party"
+    short = [(item.date.day, item.most, item.aim) for item in rules.lengths]
+    assert short == [(5, None, None), (22, 18, None), (23, 18, None)]
     assert dict(rules.bands) == {16: "N"} and dict(rules.minutes) == {16: 180}
 
 
@@ -76,6 +78,11 @@ def test_nothing_said_is_a_shoot_from_the_next_monday() -> None:
         ("days = true", "True is no whole number"),
         ('day_target = "4 4/9"', "not counted in eighths"),
         ("day_target = -1", "no whole number"),
+        ("short_days = 3", "must be a table"),
+        ("short_days = {soon = 'half'}", "'soon' is no date"),
+        ("short_days = {2027-03-05 = 'none'}", "short_days.2027-03-05: "),
+        ("short_days = {2027-03-05 = 0}", "0 is no whole number from 1"),
+        ("short_days = {2027-03-05 = '0'}", "a day of no pages is a holiday"),
         ('days_off = ["mon", "noday"]', "'noday' is no weekday"),
         ('holidays = ["2027-03-05..2027-03-01"]', "ends before it begins"),
         ('holidays = "soon"', "'soon' is no date"),
