@@ -138,6 +138,7 @@ class _Order:
     def _set_aside(self, item: Item) -> None:
         from assistant.workflows.ahead import questions
 
+        self._maker(item).look()
         cap, item = self._funded(item)
         app = self._maker(item).open(cap)
         try:
@@ -222,8 +223,8 @@ class _Order:
                 app.close()
 
     def _row(self, ordered: Ordered) -> "ModelRow | None":
-        first = self.batches.items(self.job.batch)[0]
-        app = self._maker(first).open()
+        asking = min(self.jobs.owners(self.job.batch))  # its production is there
+        app = self._maker(self.batches.item(self.job.batch, asking)).open()
         try:
             return app.router.registry.rows.get(ordered.model)
         finally:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant.app import NANO, App
+from assistant.app import NANO, App, as_screenplay
 from assistant.batch.gate import Gate
 from assistant.batch.job import Job, settings_flags
 from assistant.errors import BadInput, NotFound
@@ -76,15 +76,21 @@ class Maker:
         finally:
             app.close()
 
-    def make(self, cap: int | None, show: Callable[[Event], None]) -> dict[str, Any]:
-        """Do the tasks and write the files. Raises what a user can act on."""
+    def look(self) -> None:
+        """Read the script before anything is made for it: one that can not be read leaves nothing. Raises BadInput."""
         file = Path(self._item.file)
         if not file.is_file():
             raise BadInput(f"{file.name} is not there any more.", "Put it back, or leave it out.")
+        if self._batch.options.get("series") or not (self._folder / PRODUCTION_FILE).is_file():
+            as_screenplay(file)
+
+    def make(self, cap: int | None, show: Callable[[Event], None]) -> dict[str, Any]:
+        """Do the tasks and write the files. Raises what a user can act on."""
+        self.look()
         self._known = None
         app = self.open(cap)
         try:
-            facts = self._make(app, file, show)
+            facts = self._make(app, Path(self._item.file), show)
             self._known = spent(app)
             return facts
         finally:

@@ -28,6 +28,7 @@ def test_a_folder_is_done_once_and_poison_is_set_aside(tmp_path: Path) -> None:
     assert events[-1]["states"] == {"done": 4, "quarantined": 1}
     items = {Path(item.file).name: item for item in found(out).items()}
     assert "PDF" in items["poison.pdf"].error or "poison" in items["poison.pdf"].error
+    assert not (out / items["poison.pdf"].folder).exists()  # its reason in the tables is all that is left of it
     app = App.open(out / items["copy.fountain"].folder)
     assert app.book().sheets[0].elements
     app.close()

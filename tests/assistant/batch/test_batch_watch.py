@@ -57,12 +57,15 @@ def test_a_watched_series_takes_in_what_comes(tmp_path: Path) -> None:
     assert until(lambda: states() == ["done", "done"])
     (scripts / "late.fountain").write_text(text(77, 2), "utf-8")
     assert until(lambda: states() == ["done"] * 3)
+    (scripts / "zero.pdf").write_bytes(b"%PDF-1.4 nothing")
+    assert until(lambda: states() == ["done"] * 3 + ["quarantined"])
     os.kill(driver.process.pid, signal.SIGTERM)
     status, _, told = driver.end()
-    assert status in {0, 130}, told  # 130 where it was still writing its report
+    assert status in {18, 130}, told  # 130 where it was still writing its report
     app = App.open(out / "show")
     assert [draft.title for draft in app.store.drafts()] == ["Film 0", "Film 1", "Film 77"]
     app.close()
+    assert len(list((out / "show" / ".pa" / "files").iterdir())) == 3  # nothing is kept of what can not be read
     pages = sorted(path.relative_to(out).as_posix() for path in out.glob("show/breakdown/*/*.json"))
     assert pages[0] == "show/breakdown/late/film-77.json" and len(pages) == 3
     assert "alembic" not in told
