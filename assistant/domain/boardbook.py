@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.domain.schedule import MAIN, day_label, day_title
+from assistant.domain.screenplay import pages
 from assistant.domain.uss import Uss
 
 
@@ -28,7 +30,7 @@ class StripLine:
 
 @dataclass(frozen=True, slots=True)
 class DaySheet:
-    """One shooting day. `number` counts from 1; `notes` are the judge's words on it.
+    """One unit's shooting day. `number` counts that unit's days from 1; `notes` are the judge's words on it.
 
     `cover` are scenes of later days that could be shot instead, should the weather not hold.
     """
@@ -39,6 +41,21 @@ class DaySheet:
     strips: tuple[StripLine, ...]
     notes: tuple[str, ...] = ()
     cover: tuple[StripLine, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """ "4", "2nd 1"."""
+        return day_label(self.number, self.unit)
+
+    @property
+    def title(self) -> str:
+        """ "Day 4", "Day 1 (2nd unit)"."""
+        return day_title(self.number, self.unit)
+
+    @property
+    def end(self) -> str:
+        """The day break below its strips."""
+        return f"End of {self.title} – {self.date:%a, %d %b %Y} – {pages(self.eighths)} pages"
 
     @property
     def eighths(self) -> int:
@@ -87,7 +104,7 @@ class BoardBook:
     days: tuple[DaySheet, ...]
     boneyard: tuple[StripLine, ...]
     dates: tuple[date, ...]
-    shoot_days: tuple[int | None, ...]
+    shoot_days: tuple[str | None, ...]
     dood: tuple[DoodLine, ...]
     cast: tuple[tuple[str, str], ...]  # id, name
     cost: int
@@ -102,6 +119,10 @@ class BoardBook:
     def eighths(self) -> int:
         return sum(day.eighths for day in self.days)
 
-    def day(self, number: int) -> DaySheet | None:
-        """The n-th shooting day, if there is one."""
-        return next((day for day in self.days if day.number == number), None)
+    def day(self, number: int, unit: str = MAIN) -> DaySheet | None:
+        """A unit's n-th shooting day, if there is one."""
+        return next((day for day in self.of(unit) if day.number == number), None)
+
+    def of(self, unit: str) -> tuple[DaySheet, ...]:
+        """A unit's shooting days."""
+        return tuple(day for day in self.days if day.unit == unit)

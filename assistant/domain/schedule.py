@@ -13,6 +13,22 @@ Band = Literal["D", "S", "N"]
 
 Subject = Literal["cast", "location", "element"]
 
+MAIN = "1st"
+"""The main unit; every other unit has a calendar of its own and the scenes it is given."""
+
+Slot = tuple[date, str]
+"""A date and the unit that shoots on it."""
+
+
+def day_label(number: int, unit: str) -> str:
+    """A unit's n-th shooting day, short: "4", "2nd 1"."""
+    return str(number) if unit == MAIN else f"{unit} {number}"
+
+
+def day_title(number: int, unit: str) -> str:
+    """A unit's n-th shooting day as people say it: "Day 4", "Day 1 (2nd unit)"."""
+    return f"Day {number}" if unit == MAIN else f"Day {number} ({unit} unit)"
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -29,10 +45,15 @@ class Strip:
     cast: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     time_of_day: str | None = None
+    units: tuple[str, ...] = (MAIN,)  # which units may shoot it
 
     @property
     def exterior(self) -> bool:
         return self.int_ext in ("EXT", "INT/EXT")
+
+    @property
+    def unit_key(self) -> str:
+        return f"unit:{self.scene}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +95,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class ShootDay:
-    """A date on which the company can shoot. Days off and holidays are simply not in the list."""
+    """A date on which a unit can shoot. Days off and holidays are simply not in the list."""
 
     date: date
-    unit: str = "1st"
+    unit: str = MAIN
     target: int | None = None  # a short or long day; None = the rule pack's
     most: int | None = None  # that it may hold; None = the rule pack's share of its target
+
+    @property
+    def slot(self) -> Slot:
+        return self.date, self.unit
 
     @property
     def week(self) -> int:
@@ -143,20 +168,28 @@ class FixedDate:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A person's decision: this strip stays on this date, and at `place` in the day when that is given."""
+    """A person's decision: this strip stays on this date, and at `place` in the day when that is given.
+
+    Where a scene is either unit's, `unit` says whose day is meant; without one the date alone binds.
+    """
 
     scene: int
     date: date
     place: int | None = None
+    unit: str | None = None
 
     @property
     def key(self) -> str:
         return f"lock:{self.scene}"
 
+    def allows(self, slot: Slot) -> bool:
+        """Is the strip on this day where the lock wants it?"""
+        return slot[0] == self.date and self.unit in (None, slot[1])
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything a board has to respect and pay for. Dates are in order; ids are unique."""
+    """Everything a board has to respect and pay for. Days are in order of their dates; ids are unique."""
 
     strips: tuple[Strip, ...]
     days: tuple[ShootDay, ...]
@@ -171,6 +204,16 @@ class Problem:
     fixed: tuple[FixedDate, ...] = ()
     locks: tuple[Lock, ...] = ()
     closed: frozenset[date] = frozenset()  # locked days: no strip but those locked to them
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Every unit that has a day, the main unit first."""
+        return tuple(dict.fromkeys((MAIN, *(day.unit for day in self.days))))
+
+    @property
+    def company(self) -> tuple[date, ...]:
+        """The main unit's dates: who is held, is held on these."""
+        return tuple(day.date for day in self.days if day.unit == MAIN)
 
     def load(self, strip: Strip) -> int:
         """What the strip takes out of a day: eighths, or minutes where the pack counts in minutes.
@@ -202,8 +245,10 @@ class Problem:
         """The same problem with one rule or constraint dropped, for a what-if. KeyError where there is none."""
         if self.rules.rule(key):
             return replace(self, rules=self.rules.without(key))
+        every = self.units
         kept = replace(
             self,
+            strips=tuple(replace(s, units=every) if s.unit_key == key else s for s in self.strips),
             windows=tuple(item for item in self.windows if item.key != key),
             precedences=tuple(item for item in self.precedences if item.key != key),
             fixed=tuple(item for item in self.fixed if item.key != key),
@@ -216,37 +261,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleRules:
-    """What a production says about its shoot. Everything but the pack has a default, so a script is enough."""
-
-    pack: RulePack
-    start: date
-    days: int | None = None  # shooting days in the calendar; None = by the pace of the pack, with some in reserve
-    least_days: int = 0  # where `days` is None: no fewer than these
-    days_off: frozenset[int] = frozenset({5, 6})  # weekdays, Monday is 0
-    holidays: frozenset[date] = frozenset()
-    lengths: tuple[DayLength, ...] = ()  # dates that are shorter or longer than the others
-    locations: tuple[tuple[str, str], ...] = ()  # set or its first part → location
-    travel: tuple[tuple[str, str, int], ...] = ()
-    wages: tuple[tuple[str, int], ...] = ()  # cast id or name → a day
-    ages: tuple[tuple[str, int], ...] = ()  # cast id or name → years
-    drops: tuple[tuple[str, bool], ...] = ()  # cast id or name → may be dropped once
-    day_costs: tuple[tuple[str, int], ...] = ()  # element id, name or category → a day
-    windows: tuple[Window, ...] = ()  # subjects by id or name
-    precedences: tuple[Precedence, ...] = ()
-    fixed: tuple[FixedDate, ...] = ()
-    locks: tuple[Lock, ...] = ()
-    closed: frozenset[date] = frozenset()
-    minutes: tuple[tuple[int, int], ...] = ()  # scene → estimated minutes
-    bands: tuple[tuple[int, Band], ...] = ()  # scene → the call it needs
-
-
-@dataclass(frozen=True, slots=True)
 class DayPlan:
-    """One date of the board: scene ordinals in shooting order."""
+    """One unit's day of the board: scene ordinals in shooting order."""
 
     date: date
     scenes: tuple[int, ...]
+    unit: str = MAIN
+
+    @property
+    def slot(self) -> Slot:
+        return self.date, self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +286,28 @@ class Schedule:
         return {scene: day.date for day in self.days for scene in day.scenes}
 
     @property
+    def slots(self) -> dict[int, Slot]:
+        """On which date, and with which unit, each placed scene is shot."""
+        return {scene: day.slot for day in self.days for scene in day.scenes}
+
+    @property
     def shooting(self) -> tuple[DayPlan, ...]:
-        """The days that have strips; day 1 is the first of them."""
+        """The days that have strips."""
         return tuple(day for day in self.days if day.scenes)
+
+    @property
+    def numbered(self) -> tuple[tuple[int, DayPlan], ...]:
+        """The days that have strips with their numbers; every unit counts its own from 1."""
+        counts: dict[str, int] = {}
+        found = []
+        for day in self.shooting:
+            counts[day.unit] = counts.get(day.unit, 0) + 1
+            found.append((counts[day.unit], day))
+        return tuple(found)
+
+    def day(self, number: int, unit: str = MAIN) -> DayPlan | None:
+        """A unit's n-th shooting day, if there is one."""
+        return next((day for n, day in self.numbered if n == number and day.unit == unit), None)
 
 
 @dataclass(frozen=True, slots=True)

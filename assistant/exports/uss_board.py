@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.domain.categories import FACTS, Category
-from assistant.domain.schedule import Problem, Schedule, Window
+from assistant.domain.schedule import MAIN, Problem, Schedule, Window
 from assistant.domain.uss import LOCATION, Uss, UssBoard, UssBreakdown, UssCalendar, UssElement, UssEvent
 from assistant.domain.xmltext import legal
 from assistant.exports.book import Book
 from assistant.exports.needs import key_of
 from assistant.exports.uss import STRIPBOARD, as_uss, id_of
-
-MAIN = "1st"  # the unit whose board the standard calls "stripboard"
 
 
 def board_uss(problem: Problem, schedule: Schedule, book: Book, number: int, made: str) -> Uss:
@@ -21,7 +19,7 @@ def board_uss(problem: Problem, schedule: Schedule, book: Book, number: int, mad
     Days without strips between the first and the last one are days off in its calendar, so that the n-th day of the
     file is the n-th shooting day. `made` is an ISO date and goes into the head with the board's `number`.
     """
-    dates = [day.date for day in schedule.shooting]
+    dates = sorted({day.date for day in schedule.shooting})
     places = {strip.scene: strip.location for strip in problem.strips}
     uss = as_uss(book, _units(problem, schedule), _calendar(problem, dates, book), places)
     title = legal(book.screenplay.title) or "Untitled"
@@ -44,13 +42,11 @@ def stamp(day: str | date) -> str:
 
 def _units(problem: Problem, schedule: Schedule) -> Mapping[str, Sequence[Sequence[int]]]:
     """Board name → shooting days; a unit that rests while another shoots has an empty day, since days are counted."""
-    unit = {day.date: day.unit for day in problem.days}
-    units = [unit.get(day.date, MAIN) for day in schedule.shooting]
+    scenes = {day.slot: day.scenes for day in schedule.shooting}
+    dates = sorted({when for when, _ in scenes})
     return {
-        STRIPBOARD if name == MAIN else f"{name} unit": [
-            day.scenes if name == mine else () for day, mine in zip(schedule.shooting, units, strict=True)
-        ]
-        for name in dict.fromkeys(units)
+        STRIPBOARD if name == MAIN else f"{name} unit": [scenes.get((when, name), ()) for when in dates]
+        for name in dict.fromkeys((*problem.units, *(unit for _, unit in scenes)))
     }
 
 
@@ -74,7 +70,7 @@ def _calendar(problem: Problem, dates: Sequence[date], book: Book) -> UssCalenda
 def _terms(problem: Problem, uss: Uss, book: Book) -> Iterator[UssElement]:
     """The elements with what the day out of days and the calendar need to know of them."""
     ucid = {category.id: category.ucid for category in uss.categories}
-    rules, days = problem.rules, [day.date for day in problem.days]
+    rules, days = problem.rules, sorted({day.date for day in problem.days})
     drop = rules.value("drop_days") if rules.on("drop_days") else None
     people = {performer.id: performer for performer in problem.cast}
     things = {(FACTS[thing.category].ucid, key_of(thing.name)): thing.id for thing in problem.elements}

@@ -9,12 +9,19 @@ from assistant.domain.continuity import Continuity, MatchNote, State
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
-    """One shooting day: its number from 1, its date, its scenes in shooting order, who works."""
+    """One shooting day: its number from 1, its date, its scenes in shooting order, who works; `unit` names another
+    unit than the main one."""
 
     number: int
     date: date
     scenes: tuple[int, ...]
     people: tuple[str, ...]
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """ "4", "1 (2nd unit)"."""
+        return f"{self.number} ({self.unit} unit)" if self.unit else str(self.number)
 
 
 @dataclass(frozen=True, slots=True)

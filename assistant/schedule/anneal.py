@@ -126,10 +126,9 @@ def companion(m: Any, s: int) -> int:
     d = m[m[at.DAY] + t]
     if d == m[m[at.DAY] + s]:
         d = draw(m, m[at.DAYS])
-    for _ in range(4):  # rather a day the strip can have
-        if m[m[at.FORBID] + s * m[at.DAYS] + d] == 0:
-            break
-        d = draw(m, m[at.DAYS])
+    if m[m[at.FORBID] + s * m[at.DAYS] + d] > 0:  # rather a day the strip can have
+        start, stop = m[m[at.OPEN_AT] + s], m[m[at.OPEN_AT] + s + 1]
+        d = m[m[at.OPEN_DAYS] + start + draw(m, stop - start)]
     return int(d)
 
 
@@ -146,7 +145,9 @@ def move_group(m: Any, place: int, source: int, goal: int) -> None:
 
 @compiled
 def swap_days(m: Any, one: int, other: int) -> None:
-    """All strips of two days change places."""
+    """All strips of two days of one unit change places."""
+    if m[m[at.UNIT] + one] != m[m[at.UNIT] + other]:
+        return
     a, b = m[m[at.COUNT] + one], m[m[at.COUNT] + other]
     for i in range(a - 1, -1, -1):
         shift(m, m[m[at.LISTED] + one * m[at.N] + i], other)
@@ -156,15 +157,19 @@ def swap_days(m: Any, one: int, other: int) -> None:
 
 @compiled
 def roll_days(m: Any) -> None:
-    """Take a day out, close the ranks and set it down a few days away."""
-    start = draw(m, m[at.DAYS])
+    """Take a day out, close the unit's ranks and set it down a few days away."""
+    one = draw(m, m[at.DAYS])
     reach = 1 + draw(m, 5)
     step = 1 if draw(m, 2) else -1
-    for i in range(reach):
-        one, other = start + i * step, start + (i + 1) * step
+    other = one
+    while reach > 0:
+        other += step
         if other < 0 or other >= m[at.DAYS]:
             break
-        swap_days(m, one, other)
+        if m[m[at.UNIT] + other] == m[m[at.UNIT] + one]:
+            swap_days(m, one, other)
+            one = other
+            reach -= 1
 
 
 @compiled

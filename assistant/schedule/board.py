@@ -1,5 +1,6 @@
 """Turns a Problem into flat arrays of whole numbers, the only form the compiled search reads."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ class Board(NamedTuple):
     day_cost: int
     week_calls: int
     light_order: int
+    units: int
+    one_unit: int  # 1: nobody works with two units on one date
     load: Any
     minutes: Any
     band: Any
@@ -60,6 +63,13 @@ class Board(NamedTuple):
     loc_strips: Any
     role_at: Any
     role_strips: Any
+    open_at: Any
+    open_days: Any  # the days a strip can have by dates and units; every day where there is none
+    unit: Any  # of each day
+    nth: Any  # which day of its unit
+    rank: Any  # which date of all dates
+    rest: Any  # main unit's dates before it
+    done: Any  # main unit's dates up to it
 
 
 def compile_board(problem: Problem) -> Board:
@@ -74,7 +84,8 @@ def compile_board(problem: Problem) -> Board:
     gear = [[things[e] for e in dict.fromkeys(strip.elements) if e in things] for strip in strips]
     order = precedences(problem)
     forbid = forbidden(problem)
-    free = [i for i in range(len(strips)) if not _pinned(problem, strips[i])]
+    locked = pinned(problem)
+    free = [i for i, strip in enumerate(strips) if strip.scene not in locked]
     caps = [NEVER if (cap := problem.cap(day)) is None else cap for day in problem.days]
     split = rules.value("split_percent", 0)
     minutes = [performer.max_minutes or 0 for performer in problem.cast]
@@ -85,13 +96,7 @@ def compile_board(problem: Problem) -> Board:
             cast=len(people),
             locs=len(places),
             elements=len(things),
-            max_locs=rules.value("max_locations", NEVER),
-            move_load=rules.value("move_load"),
-            drop_days=rules.value("drop_days", NEVER),
-            overtime=rules.value("overtime_cost"),
-            day_cost=rules.value("day_cost"),
-            week_calls=int(rules.on("week_calls")),
-            light_order=int(rules.on("light_order")),
+            **_numbers(problem),
             load=[problem.load(strip) for strip in strips],
             minutes=[strip.minutes for strip in strips],
             band=[BANDS[strip.band] for strip in strips],
@@ -116,19 +121,51 @@ def compile_board(problem: Problem) -> Board:
             bad_turn=short_rests(rules.value("turnaround_hours")),
             **_rows("loc", _inverse([[places[strip.location]] for strip in strips], len(places)), "loc_strips"),
             **_rows("role", _inverse(cast, len(people)), "role_strips"),
+            **_rows("open", _open_days(forbid, len(problem.days)), "open_days"),
         )
         if where
         else _refuse()
     )
 
 
-def _calendar(problem: Problem) -> dict[str, list[int]]:
+def _numbers(problem: Problem) -> dict[str, Any]:
+    rules = problem.rules
+    return {
+        "max_locs": rules.value("max_locations", NEVER),
+        "move_load": rules.value("move_load"),
+        "drop_days": rules.value("drop_days", NEVER),
+        "overtime": rules.value("overtime_cost"),
+        "day_cost": rules.value("day_cost"),
+        "week_calls": int(rules.on("week_calls")),
+        "light_order": int(rules.on("light_order")),
+        "units": len(problem.units),
+        "one_unit": int(len(problem.units) > 1 and rules.on("one_unit")),
+    }
+
+
+def _calendar(problem: Problem) -> dict[str, Any]:
     days = problem.days
     dates, weeks = [day.date.toordinal() for day in days], [day.week for day in days]
-    return {"date": dates, "week": weeks, "target": [problem.target(day) for day in days]}
+    units, company = problem.units, [day.toordinal() for day in problem.company]
+    order = {when: i for i, when in enumerate(sorted(set(dates)))}
+    return {
+        "date": dates,
+        "week": weeks,
+        "target": [problem.target(day) for day in days],
+        "unit": [units.index(day.unit) for day in days],
+        "nth": [sum(other.unit == day.unit for other in days[:d]) for d, day in enumerate(days)],
+        "rank": [order[when] for when in dates],
+        "rest": [bisect_left(company, when) for when in dates],
+        "done": [bisect_right(company, when) for when in dates],
+    }
 
 
-def _orders(order: Sequence[tuple[int, int, int]], strips: int) -> dict[str, list[int]]:
+def _open_days(forbid: Sequence[int], days: int) -> list[list[int]]:
+    rows = [forbid[start : start + days] for start in range(0, len(forbid), days)]
+    return [[d for d, bad in enumerate(row) if not bad] or list(range(days)) for row in rows]
+
+
+def _orders(order: Sequence[tuple[int, int, int]], strips: int) -> dict[str, Any]:
     ends = {"prec_a": [a for a, _, _ in order], "prec_b": [b for _, b, _ in order]}
     of_strip = [[p for p, row in enumerate(order) if i in row[:2]] for i in range(strips)]
     return _rows("prec", of_strip) | ends | {"prec_gap": [gap for _, _, gap in order]}
@@ -138,7 +175,7 @@ def _refuse() -> Board:
     raise ValueError("a board needs at least one strip")
 
 
-def _rows(name: str, rows: Sequence[Sequence[int]], values: str = "") -> dict[str, list[int]]:
+def _rows(name: str, rows: Sequence[Sequence[int]], values: str = "") -> dict[str, Any]:
     """Rows of different lengths as a list of starts and one of values."""
     starts = [0]
     for row in rows:
@@ -204,17 +241,19 @@ def short_rests(hours: int) -> list[int]:
 
 
 def forbidden(problem: Problem) -> list[int]:
-    """Strip × day: how many windows, fixed dates, locks and closed days speak against it."""
+    """Strip × day: how many windows, fixed dates, locks, closed days and units speak against it."""
     fixed = {item.scene: item.dates for item in problem.fixed}
-    locks = {item.scene: item.date for item in problem.locks}
+    locks = {item.scene: item for item in problem.locks}
     table: list[int] = []
     for strip in problem.strips:
         windows = [item for item in problem.windows if item.subject in _subjects(strip)[item.kind]]
         for day in problem.days:
             bad = sum(not window.open_on(day.date) for window in windows)
             bad += strip.scene in fixed and day.date not in fixed[strip.scene]
-            bad += 4 * (strip.scene in locks and day.date != locks[strip.scene])
-            bad += day.date in problem.closed and locks.get(strip.scene) != day.date
+            lock = locks.get(strip.scene)
+            bad += 4 * (lock is not None and not lock.allows(day.slot))
+            bad += day.date in problem.closed and not (lock and lock.allows(day.slot))
+            bad += 4 * (day.unit not in strip.units)
             table.append(int(bad))
     return table
 
@@ -223,15 +262,21 @@ def _subjects(strip: Strip) -> dict[str, tuple[str, ...]]:
     return {"cast": strip.cast, "location": (strip.location,), "element": strip.elements}
 
 
-def _pinned(problem: Problem, strip: Strip) -> bool:
-    dates = {day.date for day in problem.days}
-    return any(lock.scene == strip.scene and lock.date in dates for lock in problem.locks)
+def pinned(problem: Problem) -> dict[int, int]:
+    """Locked scenes and the one day each can have; a lock that leaves two units a choice pins nothing."""
+    locked = {lock.scene: lock for lock in problem.locks}
+    found: dict[int, int] = {}
+    for strip in problem.strips:
+        lock = locked.get(strip.scene)
+        days = [d for d, day in enumerate(problem.days) if lock and lock.allows(day.slot) and day.unit in strip.units]
+        if len(days) == 1:
+            found[strip.scene] = days[0]
+    return found
 
 
 def on_locks(problem: Problem, days: Iterable[int]) -> list[int]:
     """These days with every locked strip on its own, since the search never moves one."""
-    dates = {day.date: d for d, day in enumerate(problem.days)}
-    locked = {lock.scene: dates[lock.date] for lock in problem.locks if lock.date in dates}
+    locked = pinned(problem)
     return [locked.get(strip.scene, day) for strip, day in zip(problem.strips, days, strict=True)]
 
 

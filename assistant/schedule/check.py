@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from assistant.domain.schedule import (
+    MAIN,
     CostLine,
     DayPlan,
     Problem,
@@ -16,6 +17,7 @@ from assistant.domain.schedule import (
 )
 from assistant.domain.screenplay import pages
 from assistant.schedule.dood import chart
+from assistant.schedule.units import unit_violations
 
 HOURS = {"day": (7, 19), "split": (13, 25), "night": (18, 30)}
 LATENESS = {"day": 0, "split": 1, "night": 2}
@@ -39,8 +41,15 @@ class Facts:
         self.rules = problem.rules
         self.schedule = schedule
         self.strip = {strip.scene: strip for strip in problem.strips}
-        self.dates = schedule.dates
-        self.calendar = {day.date: day for day in problem.days}
+        self.dates, self.slots = schedule.dates, schedule.slots
+        self.calendar = {day.slot: day for day in problem.days}
+        self.order = {unit: self._order(unit) for unit in ("", *problem.units, *(day.unit for day in schedule.days))}
+        self.numbers = {day.slot: number for number, day in schedule.numbered}
+
+    def _order(self, unit: str) -> dict[date, int]:
+        """Which date of a unit a date is, or of all units."""
+        dates = sorted({when for when, whose in self.calendar if unit in ("", whose)})
+        return {when: i for i, when in enumerate(dates)}
 
     def strips_of(self, day: DayPlan) -> list[Strip]:
         return [self.strip[scene] for scene in day.scenes if scene in self.strip]
@@ -53,17 +62,22 @@ class Facts:
         return sum(self.problem.load(strip) for strip in strips) + moves
 
     def target(self, day: DayPlan) -> int:
-        return self.problem.target(self.calendar.get(day.date, ShootDay(day.date)))
+        return self.problem.target(self.calendar.get(day.slot, ShootDay(day.date)))
 
     def cap(self, day: DayPlan) -> int | None:
-        return self.problem.cap(self.calendar.get(day.date, ShootDay(day.date)))
+        return self.problem.cap(self.calendar.get(day.slot, ShootDay(day.date)))
 
     def where(self, day: DayPlan) -> str:
-        number = self.schedule.shooting.index(day) + 1 if day in self.schedule.shooting else "-"
-        return f"day {number}, {day.date:%a} {day.date.isoformat()}"
+        return place_of(self.numbers.get(day.slot, 0), day)
 
     def length(self, load: int) -> str:
         return f"{load} minutes" if self.rules.value("count_minutes") else f"{pages(load)} pages"
+
+
+def place_of(number: int, day: DayPlan) -> str:
+    """How the judge names a shooting day: "day 4, Mon 2027-03-01", with a unit's name where it is not the main one."""
+    unit = "" if day.unit == MAIN else f"{day.unit} unit, "
+    return f"{unit}day {number or '-'}, {day.date:%a} {day.date.isoformat()}"
 
 
 def call_of(strips: Sequence[Strip]) -> str | None:
@@ -121,15 +135,13 @@ def _opening_lines(board: Facts) -> Iterator[CostLine]:
     price = board.rules.value("opening_cost")
     if not price:
         return
-    used: dict[date, set[str]] = {
-        day.date: {strip.location for strip in board.strips_of(day)} for day in board.schedule.days
-    }
-    before: set[str] = set()
-    for when in sorted(set(board.calendar) | set(used)):
-        here = used.get(when, set())
-        for place in sorted(here - before):
+    used = {day.slot: {strip.location for strip in board.strips_of(day)} for day in board.schedule.days}
+    before: dict[str, set[str]] = {}
+    for when, unit in sorted(set(board.calendar) | set(used)):
+        here = used.get((when, unit), set())
+        for place in sorted(here - before.get(unit, set())):
             yield CostLine("opening_cost", place, price, f"{place} is opened on {when.isoformat()}")
-        before = here
+        before[unit] = here
 
 
 def _element_lines(board: Facts) -> Iterator[CostLine]:
@@ -137,7 +149,7 @@ def _element_lines(board: Facts) -> Iterator[CostLine]:
         return
     factor = board.rules.value("element_cost")
     for thing in board.problem.elements:
-        days = {d.date for d in board.schedule.days if any(thing.id in s.elements for s in board.strips_of(d))}
+        days = {d.slot for d in board.schedule.days if any(thing.id in s.elements for s in board.strips_of(d))}
         if days and thing.day_cost:
             words = f"{thing.name}: {len(days)} days"
             yield CostLine("element_cost", thing.id, factor * thing.day_cost * len(days), words)
@@ -178,6 +190,7 @@ def _violations(board: Facts) -> Iterator[Violation]:
         yield from _light(board, day)
         yield from _minors(board, day)
     yield from _calls(board)
+    yield from unit_violations(board.problem, board.schedule)
     yield from _windows(board)
     yield from _orders(board)
     yield from _decisions(board)
@@ -195,12 +208,13 @@ def _placed(board: Facts) -> Iterator[Violation]:
             yield Violation("long_scene", False, f"scene {strip.label}", words)
     for scene in sorted(set(seen) - set(board.strip)):
         yield Violation("placed", True, f"scene #{scene}", f"scene #{scene} is on the board but not in the script")
-    twice = [when for when, n in Counter(day.date for day in board.schedule.days).items() if n > 1]
-    for when in twice:
+    twice = [slot for slot, n in Counter(day.slot for day in board.schedule.days).items() if n > 1]
+    for when, _ in twice:
         yield Violation("calendar", True, when.isoformat(), f"{when.isoformat()} stands on the board twice")
     for day in board.schedule.shooting:
-        if day.date not in board.calendar:
-            yield Violation("calendar", True, board.where(day), f"{day.date.isoformat()} is no shooting day")
+        if day.slot not in board.calendar:
+            whose = "" if day.unit == MAIN else f" of the {day.unit} unit"
+            yield Violation("calendar", True, board.where(day), f"{day.date.isoformat()} is no shooting day{whose}")
 
 
 def _day_rules(board: Facts, day: DayPlan) -> Iterator[Violation]:
@@ -279,7 +293,12 @@ def _minors(board: Facts, day: DayPlan) -> Iterator[Violation]:
 
 
 def _calls(board: Facts) -> Iterator[Violation]:
-    days = sorted(board.schedule.shooting, key=lambda day: day.date)
+    for unit in dict.fromkeys(day.unit for day in board.schedule.shooting):
+        yield from _calls_of(board, [day for day in board.schedule.shooting if day.unit == unit])
+
+
+def _calls_of(board: Facts, plans: Sequence[DayPlan]) -> Iterator[Violation]:
+    days = sorted(plans, key=lambda day: day.date)
     called = [(day, call) for day in days if (call := call_of(board.strips_of(day)))]
     for (early, before), (late, after) in zip(called, called[1:], strict=False):
         same_week = early.date.isocalendar()[:2] == late.date.isocalendar()[:2]
@@ -307,16 +326,23 @@ def _needs(strip: Strip, kind: str) -> tuple[str, ...]:
 
 
 def _orders(board: Facts) -> Iterator[Violation]:
-    place = {s: (d.date, i) for d in board.schedule.days for i, s in enumerate(d.scenes)}
-    index = {when: i for i, when in enumerate(sorted(board.calendar))}
+    place = {s: (d, i) for d in board.schedule.days for i, s in enumerate(d.scenes)}
     for item in board.problem.precedences:
         if item.before not in place or item.after not in place:
             continue
-        one, other = place[item.before], place[item.after]
-        days = index.get(other[0], 0) - index.get(one[0], 0)
-        if days < item.gap or one > other:
+        (one, at), (other, then) = place[item.before], place[item.after]
+        together = one.slot == other.slot and at > then
+        if together or not _apart(board, one, other, item.gap):
             words = item.words or f"scene {item.before} comes before scene {item.after}"
-            yield Violation(item.key, True, f"{one[0].isoformat()} and {other[0].isoformat()}", words)
+            yield Violation(item.key, True, f"{one.date.isoformat()} and {other.date.isoformat()}", words)
+
+
+def _apart(board: Facts, one: DayPlan, other: DayPlan, gap: int) -> bool:
+    """Is one day so many shooting days before the other? Between two units dates count, and one must be earlier."""
+    same = one.unit == other.unit
+    index = board.order[one.unit if same else ""]
+    days = index.get(other.date, 0) - index.get(one.date, 0)
+    return one.date <= other.date and days >= (gap if same else max(1, gap))
 
 
 def _decisions(board: Facts) -> Iterator[Violation]:
@@ -326,11 +352,11 @@ def _decisions(board: Facts) -> Iterator[Violation]:
             words = item.words or f"scene {item.scene} has fixed dates"
             yield Violation(item.key, True, when.isoformat(), words)
     for lock in board.problem.locks:
-        when = board.dates.get(lock.scene)
-        if when and (when != lock.date or not _in_place(board, lock.scene, lock.place)):
-            yield Violation(
-                lock.key, True, when.isoformat(), f"scene {lock.scene} is locked to {lock.date.isoformat()}"
-            )
+        slot = board.slots.get(lock.scene)
+        if slot and not (lock.allows(slot) and _in_place(board, lock.scene, lock.place)):
+            whose = f" with the {lock.unit} unit" if lock.unit not in (None, MAIN) else ""
+            words = f"scene {lock.scene} is locked to {lock.date.isoformat()}{whose}"
+            yield Violation(lock.key, True, slot[0].isoformat(), words)
     locked: Mapping[int, date] = {lock.scene: lock.date for lock in board.problem.locks}
     for scene, when in sorted(board.dates.items()):
         if when in board.problem.closed and locked.get(scene) != when:

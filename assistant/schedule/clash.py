@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.domain.schedule import FixedDate, Precedence, Problem, Reason, Window
 from assistant.domain.screenplay import pages
 from assistant.schedule.cpsat import Model, solver_for
+from assistant.schedule.units import unit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,9 @@ def _plain(problem: Problem, key: str) -> str:
     dates = {lock.key: lock.date.isoformat() for lock in problem.locks}
     name = names.get(rest) or names.get(f"cast:{rest}") or rest.rpartition(":")[2]
     before, _, after = rest.partition("<")
+    strips = {strip.unit_key: strip for strip in problem.strips}
+    if key in strips:
+        return unit_words(strips[key])
     return {
         "window": f"{name} can only be had on some dates",
         "order": f"scene {before} is shot before scene {after}",
@@ -101,6 +105,8 @@ HELP = {
     "lock": "take the lock off",
     "closed": "open a locked day",
     "minor": "move the minor's scenes apart, or cast older",
+    "one_unit": "give one of the units other dates",
+    "unit": "let another unit shoot it",
     "light_order": "shoot the night scene on an earlier day",
 }
 

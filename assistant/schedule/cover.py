@@ -2,23 +2,24 @@
 
 from datetime import date
 
-from assistant.domain.schedule import Problem, Schedule, Strip
+from assistant.domain.schedule import DayPlan, Problem, Schedule, Strip
 
 MOST = 4  # cover sets that a day lists
 
 
-def cover_sets(problem: Problem, schedule: Schedule, when: date) -> tuple[Strip, ...]:
-    """Interiors of later days whose cast, location and elements can be had on the date, nearest at hand first.
+def cover_sets(problem: Problem, schedule: Schedule, day: DayPlan) -> tuple[Strip, ...]:
+    """Interiors of the unit's later days whose cast, location and elements can be had on the day, nearest first.
 
     Empty for a day without exteriors. One that needs the same call, is at a place the company is at, and brings in
     nobody new, comes first. Locked strips, and those that come after one of the day, stay where they are; a locked
     day takes no other strip.
     """
     strips = {strip.scene: strip for strip in problem.strips}
-    today = [strips[s] for day in schedule.days if day.date == when for s in day.scenes if s in strips]
+    when, mine = day.date, [plan for plan in schedule.days if plan.unit == day.unit]
+    today = [strips[s] for s in day.scenes if s in strips]
     if when in problem.closed or not any(strip.exterior for strip in today):
         return ()
-    later = [strips[s] for day in schedule.days if day.date > when for s in day.scenes if s in strips]
+    later = [strips[s] for plan in mine if plan.date > when for s in plan.scenes if s in strips]
     waiting = {strip.scene for strip in (*today, *later)}
     free = [strip for strip in later if strip.int_ext == "INT" and _can(problem, strip, when, today, waiting)]
     places, people = {strip.location for strip in today}, {ident for strip in today for ident in strip.cast}

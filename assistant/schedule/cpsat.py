@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from assistant.domain.schedule import Performer, Problem, Strip, Window
@@ -64,6 +65,7 @@ class Model:
         self._loads()
         self._calls()
         self._minors()
+        self._two_units()
         self._orders()
 
     def _row(self, i: int) -> list[Any]:
@@ -104,7 +106,10 @@ class Model:
                 self._never(fixed[strip.scene].key, self._off_dates(row, dates))
             lock = locks.get(strip.scene)
             if lock and self.holds(lock.key):
-                self._never(lock.key, self._off_dates(row, {lock.date}))
+                self._never(lock.key, [x for x, d in zip(row, problem.days, strict=True) if not lock.allows(d.slot)])
+            if self.holds(strip.unit_key):
+                other_units = [x for x, d in zip(row, problem.days, strict=True) if d.unit not in strip.units]
+                self._never(strip.unit_key, other_units)
             if self.holds("closed"):
                 other = problem.closed - ({lock.date} if lock else set())
                 self._never("closed", [x for x, d in zip(row, problem.days, strict=True) if d.date in other])
@@ -158,9 +163,9 @@ class Model:
                 model.add_bool_or([*mine, flag.negated()])
         self._splits()
         rests = short_rests(problem.rules.value("turnaround_hours"))
-        for d in days:
-            for e in range(d + 1, len(problem.days)):
-                one, other = problem.days[d], problem.days[e]
+        for d, e in combinations(days, 2):
+            one, other = problem.days[d], problem.days[e]
+            if one.unit == other.unit:
                 if problem.rules.on("week_calls") and one.week == other.week and self.holds("week_calls"):
                     for a, b in ((1, 0), (2, 0), (2, 1)):
                         self._forbid("week_calls", (d, a), (e, b))
@@ -205,6 +210,23 @@ class Model:
                 literals = [row[d], *self._is(d, 2)]
                 self.model.add_bool_or([x.negated() for x in literals]).only_enforce_if(*self.guard(key))
 
+    def _two_units(self) -> None:
+        """On a date of several units, nobody is with more than one of them."""
+        days: dict[date, list[int]] = {}
+        for d, day in enumerate(self.problem.days):
+            days.setdefault(day.date, []).append(d)
+        shared = [slots for slots in days.values() if len(slots) > 1]
+        if not shared or not self.problem.rules.on("one_unit") or not self.holds("one_unit"):
+            return
+        for performer in self.problem.cast:
+            mine = [row for s, row in zip(self.problem.strips, self.on, strict=True) if performer.id in s.cast]
+            for slots in shared if mine else ():
+                there = [self.model.new_bool_var(f"{performer.id}d{d}") for d in slots]
+                for d, x in zip(slots, there, strict=True):
+                    for row in mine:
+                        self.model.add_implication(row[d], x)
+                self.model.add(sum(there) <= 1).only_enforce_if(*self.guard("one_unit"))
+
     def _orders(self) -> None:
         keys = {(item.before, item.after): item.key for item in self.problem.precedences}
         scenes = [strip.scene for strip in self.problem.strips]
@@ -212,13 +234,19 @@ class Model:
             key = keys.get((scenes[a], scenes[b]), "light_order")
             if not self.holds(key):
                 continue
-            for d in range(len(self.problem.days)):
-                early = self.on[b][: d + gap]
-                if early:
-                    literals = [self.on[a][d]]
-                    for x in early:
-                        clause = [x.negated(), literals[0].negated()]
-                        self.model.add_bool_or(clause).only_enforce_if(*self.guard(key))
+            for d, first in enumerate(self.on[a]):
+                for e in self._too_early(d, gap):
+                    clause = [self.on[b][e].negated(), first.negated()]
+                    self.model.add_bool_or(clause).only_enforce_if(*self.guard(key))
+
+    def _too_early(self, d: int, gap: int) -> list[int]:
+        """The days on which nothing can be shot that comes so many days after day d."""
+        days = self.problem.days
+        mine = [e for e, day in enumerate(days) if day.unit == days[d].unit]
+        own = set(mine[mine.index(d) + gap :])
+        dates = sorted({day.date for day in days})
+        later = set(dates[dates.index(days[d].date) + max(1, gap) :])
+        return [e for e, day in enumerate(days) if e not in own and (e in mine or day.date not in later)]
 
     def days_of(self, solver: Any) -> tuple[int, ...]:
         return tuple(next(d for d, x in enumerate(row) if solver.boolean_value(x)) for row in self.on)

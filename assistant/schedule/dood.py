@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.domain.categories import Category
-from assistant.domain.schedule import Problem, Schedule
+from assistant.domain.schedule import MAIN, Problem, Schedule, day_label
 
 WORKING = frozenset({"W", "SW", "WF", "SWF", "WD", "PW", "SWD", "PWF", "PWD"})
 
@@ -45,7 +45,7 @@ class Chart:
     """The whole chart, one column a date from the first to the last shooting day; days off are columns too."""
 
     dates: tuple[date, ...]
-    shoot_days: tuple[int | None, ...]  # the number of the shooting day, None on days off
+    shoot_days: tuple[str | None, ...]  # "4", on a date with another unit alone "2nd 1"; None where nobody shoots
     rows: tuple[Row, ...]
 
     def working(self, column: int) -> int:
@@ -65,20 +65,21 @@ def chart(problem: Problem, schedule: Schedule, category: Category = Category.CA
             for e in problem.elements
             if e.category is category
         ]
-    company = [day.date for day in problem.days]
+    company = problem.company
     drop = problem.rules.value("drop_days") if problem.rules.on("drop_days") else None
     return chart_of(schedule, company, rows, drop)
 
 
 def chart_of(schedule: Schedule, company: Sequence[date], rows: Iterable[Engaged], drop_days: int | None) -> Chart:
-    """The chart of anything that has scenes. `company` are the dates the company can shoot on."""
-    shooting = [day for day in schedule.shooting]
+    """The chart of anything that has scenes. `company` are the dates the main unit can shoot on."""
+    shooting = schedule.numbered
     if not shooting:
         return Chart((), (), ())
-    first, last = shooting[0].date, shooting[-1].date
+    first, last = (end(day.date for _, day in shooting) for end in (min, max))
     dates = tuple(first + timedelta(days=i) for i in range((last - first).days + 1))
-    numbers = {day.date: i for i, day in enumerate(shooting, start=1)}
-    span = [day for day in dates if day in set(company) or day in numbers]
+    numbers = {day.date: day_label(number, day.unit) for number, day in reversed(shooting)}
+    main = {day.date for _, day in shooting if day.unit == MAIN}
+    span = [day for day in dates if day in set(company) or day in main]
     placed = schedule.dates
     made = tuple(_row(item, dates, span, {placed[s] for s in item.scenes if s in placed}, drop_days) for item in rows)
     return Chart(dates, tuple(numbers.get(day) for day in dates), made)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.domain.schedule import DayPlan, FixedDate, Problem, Result, Schedule, Strip, Verdict
+from assistant.domain.schedule import MAIN, DayPlan, FixedDate, Problem, Result, Schedule, Slot, Strip, Verdict
 from assistant.domain.screenplay import pages
 from assistant.errors import NotFound
 from assistant.schedule.check import check
 from assistant.schedule.order import Orderer
+from assistant.schedule.units import unit_words
 
 Solver = Callable[[Problem], Result]
 MOST_DATES = 6  # that a reason lists
@@ -16,9 +17,10 @@ MOST_DATES = 6  # that a reason lists
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The board with one strip on another date and nothing else changed."""
+    """The board with one strip on another day and nothing else changed."""
 
     date: date
+    unit: str
     extra: int  # cost
     broken: tuple[str, ...]  # hard rules, in words
 
@@ -29,6 +31,7 @@ class Why:
 
     scene: int
     date: date
+    unit: str
     reasons: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
 
@@ -64,49 +67,53 @@ class Comparison:
     moves: tuple[int, int]
     hard: tuple[int, int]
     lines: tuple[tuple[str, int, int], ...]  # rule, first, second
-    changed: tuple[tuple[int, date | None, date | None], ...]  # scene, first date, second date
+    changed: tuple[tuple[int, Slot | None, Slot | None], ...]  # scene, first day, second day
 
 
 def why(problem: Problem, schedule: Schedule, scene: int) -> Why:
     """Why this scene is shot on its date, by trying all the others."""
-    here = schedule.dates.get(scene)
+    here = schedule.slots.get(scene)
     if here is None:
         raise NotFound(f"scene #{scene} is not on the board", "it may be omitted, or in the boneyard")
     base, orderer = check(problem, schedule), Orderer(problem)
-    others = (day.date for day in problem.days if day.date != here)
+    mine = next(strip.units for strip in problem.strips if strip.scene == scene)
+    others = (day.slot for day in problem.days if day.slot != here and day.unit in mine)
     alternatives = tuple(
-        _alternative(problem, moved(problem, schedule, scene, when, orderer), base, when) for when in others
+        _alternative(problem, moved(problem, schedule, scene, slot, orderer), base, slot) for slot in others
     )
-    return Why(scene, here, tuple(_reasons(problem, schedule, scene)), alternatives)
+    return Why(scene, *here, tuple(_reasons(problem, schedule, scene)), alternatives)
 
 
-def moved(problem: Problem, schedule: Schedule, scene: int, when: date, orderer: Orderer | None = None) -> Schedule:
-    """The board with one strip on another date; only the two days it touches are ordered again."""
+def moved(problem: Problem, schedule: Schedule, scene: int, slot: Slot, orderer: Orderer | None = None) -> Schedule:
+    """The board with one strip on another day; only the two days it touches are ordered again."""
     orderer = orderer or Orderer(problem)
     strips = {strip.scene: strip for strip in problem.strips}
-    days = {day.date: list(day.scenes) for day in schedule.days}
+    days = {day.slot: list(day.scenes) for day in schedule.days}
     for scenes in days.values():
         if scene in scenes:
             scenes.remove(scene)
-    days.setdefault(when, []).append(scene)
-    ordered = orderer.order([strips[s] for s in days[when]])
-    plans = [DayPlan(day, tuple(ordered if day == when else days[day])) for day in sorted(days) if days[day]]
+    days.setdefault(slot, []).append(scene)
+    days[slot] = orderer.order([strips[s] for s in days[slot]])
+    units = {unit: at for at, unit in enumerate((*problem.units, *(unit for _, unit in days)))}
+    order = sorted(days, key=lambda item: (item[0], units[item[1]]))
+    plans = [DayPlan(when, tuple(days[when, unit]), unit) for when, unit in order if days[when, unit]]
     return Schedule(tuple(plans), tuple(s for s in schedule.boneyard if s != scene))
 
 
-def _alternative(problem: Problem, schedule: Schedule, base: Verdict, when: date) -> Alternative:
+def _alternative(problem: Problem, schedule: Schedule, base: Verdict, slot: Slot) -> Alternative:
     verdict = check(problem, schedule)
     known = {(item.rule, item.where) for item in base.hard}
     broken = dict.fromkeys(item.words for item in verdict.hard if (item.rule, item.where) not in known)
-    return Alternative(when, verdict.cost - base.cost, tuple(broken))
+    return Alternative(*slot, verdict.cost - base.cost, tuple(broken))
 
 
 def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
     """Facts that tie the strip to its day."""
     strips = {strip.scene: strip for strip in problem.strips}
-    mine, here = strips[scene], schedule.dates[scene]
-    mates = [strips[s] for day in schedule.days if day.date == here for s in day.scenes if s != scene and s in strips]
+    mine, here = strips[scene], schedule.slots[scene]
+    mates = [strips[s] for day in schedule.days if day.slot == here for s in day.scenes if s != scene and s in strips]
     found = [f"locked to {lock.date.isoformat()} by a person" for lock in problem.locks if lock.scene == scene]
+    found += [unit_words(mine)] if mine.units != (MAIN,) else []
     found += [_fixed(problem, item) for item in problem.fixed if item.scene == scene and _binds(problem, item)]
     place = [strip.label for strip in mates if strip.location == mine.location]
     if place:
@@ -115,7 +122,7 @@ def _reasons(problem: Problem, schedule: Schedule, scene: int) -> list[str]:
     shared = [names.get(c, c) for c in mine.cast if any(c in strip.cast for strip in mates)]
     if shared:
         found.append(f"{_some(shared, 'performer')} {'works' if len(shared) == 1 else 'work'} that day anyway")
-    found += _limits(problem, mine, here)
+    found += _limits(problem, mine)
     return found
 
 
@@ -130,7 +137,7 @@ def _fixed(problem: Problem, item: FixedDate) -> str:
     return f"{words}it can only be shot on {dates or 'dates outside the calendar'}"
 
 
-def _limits(problem: Problem, mine: Strip, here: date) -> list[str]:
+def _limits(problem: Problem, mine: Strip) -> list[str]:
     """Windows and orders that rule other dates out."""
     found = []
     subjects = {"cast": mine.cast, "location": (mine.location,), "element": mine.elements}
@@ -189,8 +196,8 @@ def compare(problem: Problem, first: Schedule, second: Schedule) -> Comparison:
     one, other = check(problem, first), check(problem, second)
     charts = [chart(problem, board).rows for board in (first, second)]
     rules = dict.fromkeys(line.rule for line in (*one.lines, *other.lines))
-    scenes = sorted(first.dates.keys() | second.dates.keys())
-    changed = [(s, first.dates.get(s), second.dates.get(s)) for s in scenes]
+    before, after = first.slots, second.slots
+    changed = [(s, before.get(s), after.get(s)) for s in sorted(before.keys() | after.keys())]
     return Comparison(
         cost=(one.cost, other.cost),
         days=(len(first.shooting), len(second.shooting)),

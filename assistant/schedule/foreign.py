@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from assistant.domain.schedule import DayPlan, Schedule
+from assistant.domain.schedule import MAIN, DayPlan, Schedule
 from assistant.domain.screenplay import Scene, Screenplay, pages
 from assistant.domain.uss import DAY_NIGHT, INT_EXT, SET, Uss, UssBreakdown, UssStripboard
 from assistant.errors import BadInput
@@ -54,14 +54,15 @@ class Foreign:
     other_boards: tuple[str, ...] = ()
 
 
-def foreign(uss: Uss, script: Screenplay, own: Calendar, wanted: str = "") -> Foreign:
+def foreign(uss: Uss, script: Screenplay, own: Calendar, wanted: str = "", units: Sequence[str] = (MAIN,)) -> Foreign:
     """The file's stripboard (the `wanted` one, or the one with most shooting days) over the script's scenes.
 
-    `own` is the calendar to use where the file has none. Raises BadInput where there is no board, no shooting day, no
+    `own` is the calendar to use where the file has none. `units` are the production's; the days of the file's other
+    units are the main unit's here. Raises BadInput where there is no board, no shooting day, no
     date, or no scene that is also in the script.
     """
     stripboard = _stripboard(uss, wanted)
-    rows, loose = _rows(stripboard)
+    rows, loose = _rows(stripboard, units)
     said = _calendar(uss, stripboard, len(rows))
     calendar = said or Calendar(own.start, own.days_off, own.holidays, len(rows))
     matcher = Matcher(uss, script)
@@ -71,12 +72,13 @@ def foreign(uss: Uss, script: Screenplay, own: Calendar, wanted: str = "") -> Fo
     twice: list[str] = []
     omitted: list[str] = []
     live = {scene.ordinal for scene in matcher.live}
-    for day, row in zip(_dates(calendar, len(rows)), rows, strict=True):
+    slots = ((day, unit, ids) for day, row in zip(_dates(calendar, len(rows)), rows, strict=True) for unit, ids in row)
+    for day, unit, row in slots:
         scenes = list(dict.fromkeys(ordinal for id in row for ordinal in matcher.found.get(id, ())))
         omitted += [matcher.label(ordinal) for ordinal in scenes if ordinal not in live]
         scenes = [ordinal for ordinal in scenes if ordinal in live]
         twice += [matcher.label(ordinal) for ordinal in scenes if ordinal in placed]
-        plans.append(DayPlan(day, tuple(ordinal for ordinal in scenes if ordinal not in placed)))
+        plans.append(DayPlan(day, tuple(ordinal for ordinal in scenes if ordinal not in placed), unit))
         placed.update(scenes)
     if not placed:
         raise BadInput(
@@ -111,7 +113,7 @@ def _stripboard(uss: Uss, wanted: str) -> UssStripboard:
     if not every:
         raise BadInput("The file is a breakdown: it has no stripboard.", _HINT)
     if not wanted:
-        return max(every, key=lambda one: len(_rows(one)[0]))
+        return max(every, key=lambda one: len(_rows(one, (MAIN,))[0]))
     named = [one for one in every if one.name.casefold() == wanted.casefold()]
     if not named:
         names = ", ".join(one.name for one in every[:8])
@@ -119,9 +121,14 @@ def _stripboard(uss: Uss, wanted: str) -> UssStripboard:
     return named[0]
 
 
-def _rows(stripboard: UssStripboard) -> tuple[list[list[str]], list[str]]:
-    """Ids by shooting day over all units, and those that stand in no day. Empty days at the end are dropped."""
-    rows: list[list[str]] = []
+Row = list[tuple[str, list[str]]]
+"""What every unit shoots on a day, the main unit first."""
+
+
+def _rows(stripboard: UssStripboard, units: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Ids by shooting day and unit, and those that stand in no day. Empty days at the end are dropped."""
+    names = dict.fromkeys((MAIN, *units))
+    rows: list[Row] = []
     loose: list[str] = []
     for board in stripboard.boards:
         if "boneyard" in board.name.casefold():
@@ -129,12 +136,19 @@ def _rows(stripboard: UssStripboard) -> tuple[list[list[str]], list[str]]:
             continue
         days = [item for item in board.breakdown_ids if not isinstance(item, str)]
         loose += [item for item in board.breakdown_ids if isinstance(item, str)]
-        rows += [[] for _ in range(len(days) - len(rows))]
+        rows += [[(name, []) for name in names] for _ in range(len(days) - len(rows))]
+        at = list(names).index(_unit_of(board.name, names))
         for row, day in zip(rows, days, strict=False):
-            row += day
-    while rows and not rows[-1]:
+            row[at][1].extend(day)
+    while rows and not any(ids for _, ids in rows[-1]):
         rows.pop()
     return rows, loose
+
+
+def _unit_of(board: str, units: Iterable[str]) -> str:
+    """The unit a board of a file is of: the one it is named after, else the main unit."""
+    name = board.casefold().removesuffix("unit").strip(" -")
+    return next((unit for unit in units if unit.casefold() == name), MAIN)
 
 
 def _calendar(uss: Uss, stripboard: UssStripboard, count: int) -> Calendar | None:

@@ -29,17 +29,22 @@ def script_days(problem: Problem) -> list[int]:
 
 
 def _fill(problem: Problem, order: list[Strip]) -> list[int]:
-    """Strips one after another, a new day when the target is reached; the last day takes what is left.
+    """Strips one after another, a new day when the target is reached; a unit's last day takes what is left.
 
     A day too short for the strip is passed over.
     """
-    place, day, used = {}, 0, 0
-    for strip in order:
-        load = problem.load(strip)
-        while day < len(problem.days) - 1 and _full(problem, problem.days[day], used, load):
-            day, used = day + 1, 0
-        place[strip.scene] = day
-        used += load
+    place: dict[int, int] = {}
+    for unit in problem.units:
+        days = [d for d, day in enumerate(problem.days) if day.unit == unit]
+        at = used = 0
+        for strip in order:
+            if strip.units[0] != unit:
+                continue
+            load = problem.load(strip)
+            while at + 1 < len(days) and _full(problem, problem.days[days[at]], used, load):
+                at, used = at + 1, 0
+            place[strip.scene] = days[at]
+            used += load
     return on_locks(problem, [place[strip.scene] for strip in problem.strips])
 
 

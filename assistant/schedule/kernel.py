@@ -219,9 +219,12 @@ def pay_of(m: Any, c: int) -> int:
     for d in range(m[at.DAYS]):
         if m[m[at.CAST_N] + base + d] > 0:
             if last >= 0:
-                held += d - last - 1
-                if m[m[at.DATE] + d] - m[m[at.DATE] + last] > m[at.DROP_DAYS] and d - last - 1 > saved:
-                    saved = d - last - 1
+                apart, idle = m[m[at.DATE] + d] - m[m[at.DATE] + last], m[m[at.REST] + d] - m[m[at.DONE] + last]
+                if apart == 0:  # with another unit on the same date
+                    continue
+                held += idle
+                if apart > m[at.DROP_DAYS] and idle > saved:
+                    saved = idle
             work += 1
             last = d
     return int(m[m[at.WAGE] + c] * (work + m[m[at.HOLD] + c] * (held - m[m[at.DROP] + c] * saved)))
@@ -229,8 +232,14 @@ def pay_of(m: Any, c: int) -> int:
 
 @compiled
 def over_of(m: Any, c: int) -> int:
-    """Quarter hours a minor works over the limit."""
-    limit, total = m[m[at.MAX_MINUTES] + c], 0
+    """Quarter hours a minor works over the limit, and trouble for every date on which somebody is with two units."""
+    limit, total, last = m[m[at.MAX_MINUTES] + c], 0, -1
+    if m[at.ONE_UNIT]:
+        for d in range(m[at.DAYS]):
+            if m[m[at.CAST_N] + c * m[at.DAYS] + d] > 0:
+                if last == m[m[at.DATE] + d]:
+                    total += 4
+                last = m[m[at.DATE] + d]
     if limit > 0:
         for d in range(m[at.DAYS]):
             extra = m[m[at.CAST_M] + c * m[at.DAYS] + d] - limit
@@ -308,38 +317,49 @@ def judge_day(m: Any, d: int) -> None:
 
 @compiled
 def calls_out_of_order(m: Any) -> int:
-    """How far calls go back inside a week, and rests that are too short."""
-    last, bad = -1, 0
-    for d in range(m[at.DAYS]):
-        call = m[m[at.CALL] + d]
-        if call < 0:
-            continue
-        if last >= 0:
-            before = m[m[at.CALL] + last]
-            if m[at.WEEK_CALLS] and m[m[at.WEEK] + d] == m[m[at.WEEK] + last]:
-                bad += 4 * max(0, before - call)
-            if m[m[at.DATE] + d] - m[m[at.DATE] + last] == 1:
-                bad += 4 * m[m[at.BAD_TURN] + before * 3 + call]
-        last = d
+    """How far calls go back inside a week, and rests that are too short; every unit has calls of its own."""
+    bad = 0
+    for unit in range(m[at.UNITS]):
+        last = -1
+        for d in range(m[at.DAYS]):
+            call = m[m[at.CALL] + d]
+            if call < 0 or m[m[at.UNIT] + d] != unit:
+                continue
+            if last >= 0:
+                before = m[m[at.CALL] + last]
+                if m[at.WEEK_CALLS] and m[m[at.WEEK] + d] == m[m[at.WEEK] + last]:
+                    bad += 4 * max(0, before - call)
+                if m[m[at.DATE] + d] - m[m[at.DATE] + last] == 1:
+                    bad += 4 * m[m[at.BAD_TURN] + before * 3 + call]
+            last = d
     return int(bad)
 
 
 @compiled
 def openings_of(m: Any, place: int) -> int:
-    """The price of opening a location once for every run of days on it."""
-    base, runs, inside = place * m[at.DAYS], 0, 0
-    for d in range(m[at.DAYS]):
-        used = m[m[at.LOC_N] + base + d]
-        if used > 0:
-            runs += 1 - inside
-            inside = 1
-        else:
-            inside = 0
+    """The price of opening a location once for every run of a unit's days on it."""
+    base, runs = place * m[at.DAYS], 0
+    for unit in range(m[at.UNITS]):
+        inside = 0
+        for d in range(m[at.DAYS]):
+            if m[m[at.UNIT] + d] == unit:
+                if m[m[at.LOC_N] + base + d] > 0:
+                    runs += 1 - inside
+                    inside = 1
+                else:
+                    inside = 0
     return int(m[m[at.OPENING] + place] * runs)
 
 
 @compiled
 def late_of(m: Any, p: int) -> int:
-    """Trouble of one order: nothing while it is kept, more the more days it is missed by."""
-    behind = m[m[at.DAY] + m[m[at.PREC_A] + p]] + m[m[at.PREC_GAP] + p] - m[m[at.DAY] + m[m[at.PREC_B] + p]]
+    """Trouble of one order: nothing while it is kept, more the more days it is missed by.
+
+    A unit counts its own days; between two units the dates count, and one date is never earlier than itself.
+    """
+    one, other = m[m[at.DAY] + m[m[at.PREC_A] + p]], m[m[at.DAY] + m[m[at.PREC_B] + p]]
+    if m[m[at.UNIT] + one] == m[m[at.UNIT] + other]:
+        behind = m[m[at.NTH] + one] + m[m[at.PREC_GAP] + p] - m[m[at.NTH] + other]
+    else:
+        behind = m[m[at.RANK] + one] + max(1, m[m[at.PREC_GAP] + p]) - m[m[at.RANK] + other]
     return int(4 + min(behind, 5) if behind > 0 else 0)

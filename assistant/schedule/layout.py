@@ -102,8 +102,17 @@ TOTAL_BEFORE = 86
 MOVED = 87  # strips of the move under way
 ORIGIN = 88
 RNG = 89
-LIGHT_ORDER = 90  # a scalar of the board again
-HEAD = 91
+LIGHT_ORDER = 90  # scalars of the board again
+UNITS = 91
+ONE_UNIT = 92
+OPEN_AT = 93  # and its tables of units and of the days a strip can have
+OPEN_DAYS = 94
+UNIT = 95
+NTH = 96
+RANK = 97
+REST = 98
+DONE = 99
+HEAD = 100
 
 RENAMED = {"day_cost": SHOOT_DAY}
 

@@ -7,18 +7,9 @@ from datetime import date, timedelta
 from assistant.domain.breakdown import Breakdown, Element
 from assistant.domain.categories import Category, label
 from assistant.domain.rulepack import RulePack
-from assistant.domain.schedule import (
-    Band,
-    Location,
-    Performer,
-    Problem,
-    Resource,
-    ScheduleRules,
-    ShootDay,
-    Strip,
-    Window,
-)
+from assistant.domain.schedule import MAIN, Band, Location, Performer, Problem, Resource, ShootDay, Strip, Window
 from assistant.domain.screenplay import Scene, Screenplay
+from assistant.domain.shoot import ScheduleRules
 from assistant.errors import SettingsError
 
 DAY_MINUTES = 600  # of a shooting day, what its target of pages stands for
@@ -38,7 +29,7 @@ def problem_from(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRu
     problem = Problem(
         title=screenplay.title,
         strips=strips,
-        days=_days(strips, rules),
+        days=calendars(rules, strips),
         cast=tuple(_cast(breakdown, strips, rules)),
         elements=things,
         locations=tuple(Location(name, name) for name in dict.fromkeys(strip.location for strip in strips)),
@@ -54,8 +45,26 @@ def problem_from(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRu
     return problem
 
 
+def calendars(rules: ScheduleRules, strips: tuple[Strip, ...]) -> tuple[ShootDay, ...]:
+    """The days of every unit in order of their dates; on one date the main unit comes first."""
+    mine = tuple(strip for strip in strips if MAIN in strip.units)
+    days = list(_main_days(mine, rules))
+    for unit in rules.units:
+        its = replace(
+            rules,
+            start=unit.start or rules.start,
+            days_off=rules.days_off if unit.days_off is None else unit.days_off,
+            holidays=rules.holidays if unit.holidays is None else unit.holidays,
+            lengths=(),
+        )
+        pack = rules.pack if unit.day_target is None else rules.pack.with_value("day_target", unit.day_target)
+        count = unit.days or days_needed(tuple(strip for strip in strips if unit.name in strip.units), pack)
+        days += [replace(day, unit=unit.name, target=unit.day_target) for day in calendar(its, count)]
+    return tuple(sorted(days, key=lambda day: day.date))
+
+
 def calendar(rules: ScheduleRules, count: int) -> tuple[ShootDay, ...]:
-    """So many shooting days from the start, without days off and holidays."""
+    """So many shooting days of the main unit from the start, without days off and holidays."""
     if len(rules.days_off) >= 7:
         raise SettingsError("every day of the week is a day off", "leave at least one in days_off out")
     found: list[ShootDay] = []
@@ -65,6 +74,18 @@ def calendar(rules: ScheduleRules, count: int) -> tuple[ShootDay, ...]:
             found.append(shoot_day(day, rules))
         day += timedelta(days=1)
     return tuple(found)
+
+
+def units_of(rules: ScheduleRules) -> dict[int, tuple[str, ...]]:
+    """The units that may shoot a scene, where it is not the main unit alone."""
+    found: dict[int, tuple[str, ...]] = {}
+    for unit in rules.units:
+        for scene in unit.scenes:
+            found[scene] = (*(name for name in found.get(scene, ()) if name != MAIN), unit.name)
+    for unit in rules.units:
+        for scene in unit.either:
+            found[scene] = (*found.get(scene, (MAIN,)), unit.name)
+    return found
 
 
 def shoot_day(when: date, rules: ScheduleRules) -> ShootDay:
@@ -84,8 +105,8 @@ def filling(pack: RulePack, eighths: int) -> int:
     return eighths * DAY_MINUTES // EIGHTHS_A_DAY if pack.value("count_minutes") else eighths
 
 
-def _days(strips: tuple[Strip, ...], rules: ScheduleRules) -> tuple[ShootDay, ...]:
-    """The calendar: as many days as said; else as needed, and more where short days take from them."""
+def _main_days(strips: tuple[Strip, ...], rules: ScheduleRules) -> tuple[ShootDay, ...]:
+    """The main unit's calendar: as many days as said; else as needed, and more where short days take from them."""
     if rules.days:
         return calendar(rules, rules.days)
     usual, needed = rules.pack.value("day_target"), max(rules.least_days, days_needed(strips, rules.pack))
@@ -127,7 +148,7 @@ def band_of(scene: Scene, pack: RulePack) -> Band:
 
 def _strips(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRules) -> Iterator[Strip]:
     known = {key.upper(): value for key, value in rules.locations}
-    minutes, bands = dict(rules.minutes), dict(rules.bands)
+    minutes, bands, units = dict(rules.minutes), dict(rules.bands), units_of(rules)
     cast: dict[int, list[str]] = {}
     for member in breakdown.cast:
         for ordinal in member.scenes:
@@ -152,6 +173,7 @@ def _strips(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRules) 
             cast=tuple(dict.fromkeys(cast.get(scene.ordinal, ()))),
             elements=tuple(dict.fromkeys(needs.get(scene.ordinal, ()))),
             time_of_day=scene.time_of_day,
+            units=units.get(scene.ordinal, (MAIN,)),
         )
 
 

@@ -1,7 +1,8 @@
 """What production.toml says of the shoot, as rules; scenes are named as the script numbers them."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 from assistant.domain.breakdown import Breakdown
 from assistant.domain.rulepack import RulePack
-from assistant.domain.schedule import DayLength, FixedDate, Lock, Precedence, ScheduleRules, Subject, Window
+from assistant.domain.schedule import MAIN, DayLength, FixedDate, Lock, Precedence, Subject, Window
 from assistant.domain.screenplay import Screenplay, eighths_of
+from assistant.domain.shoot import ScheduleRules, Unit
 from assistant.errors import SettingsError
 from assistant.schedule.availability import date_of, dates_of, windows_of
 from assistant.schedule.problem import next_monday
@@ -19,14 +21,16 @@ from assistant.schedule.rules import load_pack
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = frozenset(
     {"pack", "availability", "start", "days", "days_off", "holidays", "day_target", "rules", "locations", "travel"}
-    | {"short_days", "cast", "location", "element", "order", "fixed", "scenes"}
+    | {"short_days", "cast", "location", "element", "order", "fixed", "scenes", "units"}
 )
+UNIT = frozenset({"name", "scenes", "either", "start", "days", "days_off", "holidays", "day_target"})
 TERMS: dict[Subject, frozenset[str]] = {
     "cast": frozenset({"wage", "age", "drop", "only", "out"}),
     "location": frozenset({"only", "out"}),
     "element": frozenset({"only", "out", "day_cost"}),
 }
 PAGES = 'Write it like "4 4/8", or as eighths: 36.'
+_UNIT_NAME = re.compile(r"[^\W_](?:[\w .-]{0,18}[\w.])?")
 HINT = "docs/scheduling.md shows the [schedule] table."
 
 
@@ -35,7 +39,7 @@ def rules_from(
     script: Screenplay,
     folder: Path,
     today: date,
-    locks: Mapping[str, tuple[date, int | None]],
+    locks: Mapping[str, tuple[date, int | None, str | None]],
 ) -> ScheduleRules:
     """The shoot as the production describes it; an empty table gives a schedule from nothing but the script.
 
@@ -48,7 +52,7 @@ def rules_from(
         pack=_pack(table, folder),
         start=date_of(table.get("start", next_monday(today)), "schedule.start"),
         days=_whole(table["days"], "days", 1) if "days" in table else None,
-        days_off=frozenset(_weekday(name) for name in table.get("days_off", ("sat", "sun"))),
+        days_off=_weekdays(table.get("days_off", ("sat", "sun"))),
         holidays=_dates(table.get("holidays", []), "holidays"),
         lengths=tuple(_lengths(table)),
         locations=tuple((str(name), str(place)) for name, place in _table(table, "locations").items()),
@@ -57,6 +61,7 @@ def rules_from(
         fixed=tuple(_fixed(table, scene)),
         locks=tuple(Lock(numbers[name], *when) for name, when in locks.items() if name in numbers),
         windows=(*_windows(table), *_listed(table, folder)),
+        units=tuple(_units(table, scene)),
     )
     return _people(_scenes(shoot, table, scene), table)
 
@@ -74,8 +79,7 @@ def _pack(table: Mapping[str, Any], folder: Path) -> RulePack:
     pack = load_pack(str(folder / name) if name.endswith((".yaml", ".yml")) else name)
     known = [rule.key for rule in pack.rules]
     if "day_target" in table:
-        written = table["day_target"]
-        pack = pack.with_value("day_target", _pages(written, "day_target"))
+        pack = pack.with_value("day_target", _pages(table["day_target"], "day_target"))
     for key, value in _table(table, "rules").items():
         if key not in known:
             raise _unknown("schedule.rules", key, known)
@@ -139,6 +143,30 @@ def _fixed(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[Fi
         name = _told(row, "scene", "fixed")
         yield FixedDate(
             scene(name), _dates(row.get("dates", []), "fixed"), str(row.get("why", f"scene {name} has its dates"))
+        )
+
+
+def _units(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[Unit]:
+    """The units beside the main one."""
+    names: set[str] = set()
+    for row in table.get("units", []):
+        _known(row, UNIT, "schedule.units")
+        name = _told(row, "name", "units").strip()
+        if not _UNIT_NAME.fullmatch(name) or name.casefold() in names | {MAIN, "main"}:
+            raise SettingsError(f"schedule.units: {name!r} can not name a unit.", 'Name it like "2nd"; each name once.')
+        names.add(name.casefold())
+        mine, either = ([scene(str(one)) for one in row.get(key, [])] for key in ("scenes", "either"))
+        if not mine and not either:
+            raise SettingsError(f"schedule.units: the unit {name!r} has no scene.", 'Give it some: scenes = ["7"].')
+        yield Unit(
+            name,
+            tuple(mine),
+            tuple(either),
+            start=date_of(row["start"], "units.start") if "start" in row else None,
+            days=_whole(row["days"], "units.days", 1) if "days" in row else None,
+            days_off=_weekdays(row["days_off"]) if "days_off" in row else None,
+            holidays=_dates(row["holidays"], "units.holidays") if "holidays" in row else None,
+            day_target=_pages(row["day_target"], "units.day_target") if "day_target" in row else None,
         )
 
 
@@ -211,6 +239,10 @@ def _known(table: Any, keys: set[str] | frozenset[str], where: str) -> None:
 def _unknown(where: str, key: str, known: list[str]) -> SettingsError:
     near = difflib.get_close_matches(key, known, n=1)
     return SettingsError(f"{where} {key!r} is not known.", f"Did you mean {near[0]!r}?" if near else HINT)
+
+
+def _weekdays(names: Iterable[str]) -> frozenset[int]:
+    return frozenset(_weekday(name) for name in names)
 
 
 def _weekday(name: str) -> int:

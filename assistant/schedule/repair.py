@@ -8,6 +8,7 @@ from assistant.domain.schedule import Problem, Reason, Schedule
 from assistant.schedule.board import compile_board, forbidden, on_locks, only_moves
 from assistant.schedule.clash import Clash, find_clash
 from assistant.schedule.cpsat import Model, solved, solver_for
+from assistant.schedule.greedy import greedy_days
 from assistant.schedule.search import Stop, search_board
 
 
@@ -39,8 +40,8 @@ class Mender:
     ) -> None:
         self.problem, self.workers, self.halted = problem, workers, halted
         self.deadline = time.perf_counter() + seconds
-        dates = {day.date: d for d, day in enumerate(problem.days)}
-        self.before = [dates.get(old.dates[s.scene], -1) if s.scene in old.dates else None for s in problem.strips]
+        days, slots = {day.slot: d for d, day in enumerate(problem.days)}, old.slots
+        self.before = [days.get(slots[s.scene], -1) if s.scene in slots else None for s in problem.strips]
         table, size = forbidden(problem), len(problem.days)
         self.hit = {i for i, d in enumerate(self.before) if d is not None and (d < 0 or table[i * size + d])}
         self.new = {i for i, d in enumerate(self.before) if d is None}
@@ -74,7 +75,9 @@ class Mender:
     def sketch(self) -> None:
         """A first answer by annealing, where the only cost is a strip that moves."""
         board = only_moves(compile_board(self.problem), self.before)
-        start = on_locks(self.problem, [d if d is not None and d >= 0 else 0 for d in self.before])
+        by_hand = greedy_days(self.problem)
+        start = [d if d is not None and d >= 0 else hand for d, hand in zip(self.before, by_hand, strict=True)]
+        start = on_locks(self.problem, start)
         for seed, heat in enumerate((0.5, 1.0, 3.0)):
             draft = search_board(board, start, Stop(seconds=None, tries=2000 * board.n, heat=heat), seed)
             if draft.cost is not None:

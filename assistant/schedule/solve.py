@@ -1,7 +1,9 @@
 """From a problem to a board: search, order the days, and let the judge have the last word."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from assistant.domain.schedule import Bound, DayPlan, Lock, Problem, Reason, Result, Schedule
 from assistant.schedule.board import on_locks
@@ -50,10 +52,10 @@ def improve(
     """
     began = time.perf_counter()
     bound, stop = counting_bound(problem), stop or Stop()
-    days = {day.date: d for d, day in enumerate(problem.days)}
-    dates = old.dates
+    days = {day.slot: d for d, day in enumerate(problem.days)}
+    slots = old.slots
     start = [
-        days.get(dates[strip.scene], by_hand) if strip.scene in dates else by_hand
+        days.get(slots[strip.scene], by_hand) if strip.scene in slots else by_hand
         for strip, by_hand in zip(problem.strips, greedy_days(problem), strict=True)
     ]
     start, told = on_locks(problem, start), _with_bound(progress, bound)
@@ -64,9 +66,7 @@ def improve(
     before = check(problem, old)
     if not before.hard and found.verdict and found.verdict.cost >= before.cost:
         found = replace(found, schedule=old, verdict=before)
-    now = found.schedule.dates if found.schedule else {}
-    moved = tuple(scene for scene in sorted(dates) if scene in now and now[scene] != dates[scene])
-    return replace(found, moved=moved, seconds=time.perf_counter() - began)
+    return replace(found, moved=changed(old, found.schedule or old), seconds=time.perf_counter() - began)
 
 
 def finish(problem: Problem, draft: Draft, bound: Bound) -> Result:
@@ -90,24 +90,35 @@ def board_of(problem: Problem, days: tuple[int, ...] | list[int]) -> Schedule:
     for index, day in enumerate(problem.days):
         strips = [strip for strip, d in zip(problem.strips, days, strict=True) if d == index]
         if strips:
-            plans.append(DayPlan(day.date, tuple(orderer.order(strips))))
+            plans.append(DayPlan(day.date, tuple(orderer.order(strips)), day.unit))
     return Schedule(tuple(plans))
+
+
+def changed(old: Schedule, new: Schedule) -> tuple[int, ...]:
+    """The scenes on both boards that have another date, or another unit."""
+    before, now = old.slots, new.slots
+    return tuple(scene for scene in sorted(before) if scene in now and now[scene] != before[scene])
 
 
 def close_ranks(problem: Problem, schedule: Schedule) -> Schedule:
     """Dark days inside the shoot are filled by moving up what follows, where that breaks nothing and costs no more."""
-    dates = [day.date for day in problem.days]
     best, verdict = schedule, check(problem, schedule)
-    for gap in reversed(range(len(dates))):
-        used = {day.date for day in best.days}
-        if dates[gap] in used or not any(day > dates[gap] for day in used):
-            continue
-        earlier = dict(zip(dates[gap + 1 :], dates[gap:], strict=False))
-        trial = replace(best, days=tuple(replace(day, date=earlier.get(day.date, day.date)) for day in best.days))
-        found = check(problem, trial)
-        if len(found.hard) <= len(verdict.hard) and found.cost <= verdict.cost:
-            best, verdict = trial, found
+    for unit in problem.units:
+        dates = [day.date for day in problem.days if day.unit == unit]
+        for gap in reversed(range(len(dates))):
+            used = {day.date for day in best.days if day.unit == unit}
+            if dates[gap] in used or not any(day > dates[gap] for day in used):
+                continue
+            trial = _moved_up(best, unit, dict(zip(dates[gap + 1 :], dates[gap:], strict=False)))
+            found = check(problem, trial)
+            if len(found.hard) <= len(verdict.hard) and found.cost <= verdict.cost:
+                best, verdict = trial, found
     return best
+
+
+def _moved_up(schedule: Schedule, unit: str, earlier: Mapping[date, date]) -> Schedule:
+    days = [replace(day, date=earlier.get(day.date, day.date)) if day.unit == unit else day for day in schedule.days]
+    return replace(schedule, days=tuple(sorted(days, key=lambda day: day.date)))
 
 
 def resolve(
@@ -134,13 +145,12 @@ def resolve(
         if stop.halted():
             mended, proved = replace(mended, reasons=(STOPPED,)), False
         return Result(None, None, bound, mended.reasons, proved, seconds=time.perf_counter() - began)
-    loose = set(mended.moved) | {strip.scene for strip in problem.strips if strip.scene not in old.dates}
+    placed = old.dates
+    loose = set(mended.moved) | {strip.scene for strip in problem.strips if strip.scene not in placed}
     left = Stop(seconds=None, tries=PLACING * len(loose))
     draft = search(_hold_still(problem, mended.days, loose), list(mended.days), left, seed, 1, progress)
     days = draft.days if draft.cost is not None else mended.days
     schedule = _keep_orders(board_of(problem, days), old, problem)
-    dates = schedule.dates
-    moved = tuple(s for s in sorted(old.dates) if s in dates and dates[s] != old.dates[s])
     return Result(
         schedule=schedule,
         verdict=check(problem, schedule),
@@ -148,7 +158,7 @@ def resolve(
         seconds=time.perf_counter() - began,
         tried=draft.tries,
         repeatable=False,
-        moved=moved,
+        moved=changed(old, schedule),
         moves_bound=mended.least,
     )
 
@@ -156,19 +166,20 @@ def resolve(
 def _hold_still(problem: Problem, days: tuple[int, ...], loose: set[int]) -> Problem:
     """The problem with every strip but the loose ones locked where it is."""
     known = {lock.scene for lock in problem.locks}
-    locks = [
-        Lock(strip.scene, problem.days[day].date)
-        for strip, day in zip(problem.strips, days, strict=True)
-        if strip.scene not in loose and strip.scene not in known
-    ]
-    return replace(problem, locks=problem.locks + tuple(locks), closed=frozenset())
+    locks, strips = [], []
+    for strip, day in zip(problem.strips, days, strict=True):
+        stays = strip.scene not in loose
+        strips.append(replace(strip, units=(problem.days[day].unit,)) if stays else strip)
+        if stays and strip.scene not in known:
+            locks.append(Lock(strip.scene, problem.days[day].date))
+    return replace(problem, strips=tuple(strips), locks=problem.locks + tuple(locks), closed=frozenset())
 
 
 def _keep_orders(new: Schedule, old: Schedule, problem: Problem) -> Schedule:
     """Days that still hold the same strips keep the order they had, where that is still legal."""
-    before = {day.date: day.scenes for day in old.days}
+    before = {day.slot: day.scenes for day in old.days}
     days = tuple(
-        replace(day, scenes=before[day.date]) if set(before.get(day.date, ())) == set(day.scenes) else day
+        replace(day, scenes=before[day.slot]) if set(before.get(day.slot, ())) == set(day.scenes) else day
         for day in new.days
     )
     kept = replace(new, days=days)

@@ -12,7 +12,7 @@ from assistant.store.batch_schema import item
 from assistant.store.locks import only_one
 from routers.tables import metadata as router
 
-HEAD = "0005"
+HEAD = "0006"
 HERE = Path(__file__).parent / "migrations"
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

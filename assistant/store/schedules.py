@@ -18,6 +18,9 @@ Renumber = Callable[[str, int | None], str | None]
 """A scene's number in a draft (None: as it is) to its number now; None where it is gone."""
 
 
+LockedTo = tuple[date, int | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """A kept schedule. `draft` is the script's draft whose ordinals it uses; `facts` are cost, bound and the like."""
@@ -65,21 +68,27 @@ class Schedules:
         with self._engine.connect() as db:
             return [_board(row) for row in db.execute(query).mappings()]
 
-    def lock(self, scene: str, on: date | None, place: int | None, who: str, draft: int) -> None:
-        """Lock a scene, named by its number in a draft, to a date; None unlocks it. Older words stay as history."""
+    def lock(
+        self, scene: str, on: date | None, place: int | None, who: str, draft: int, unit: str | None = None
+    ) -> None:
+        """Lock a scene, named by its number in a draft, to a date, and to a unit where one is named; None unlocks it.
+
+        Older words stay as history.
+        """
         row: dict[str, Any] = {"production": self._production, "scene": scene, "date": on.isoformat() if on else None}
-        row |= {"place": place, "who": who, "at": self._stamp(), "draft": draft}
+        row |= {"place": place, "who": who, "at": self._stamp(), "draft": draft, "unit": unit}
         with self._engine.begin() as db:
             db.execute(insert(schema.schedule_lock).values(row))
 
-    def locks(self, number: Renumber) -> dict[str, tuple[date, int | None]]:
+    def locks(self, number: Renumber) -> dict[str, LockedTo]:
         """The locks that hold now, by scene number; `number` leads from a number of a draft to the one of now."""
         table = schema.schedule_lock
         query = select(table).where(table.c.production == self._production).order_by(table.c.id)
         with self._engine.connect() as db:
             rows = [(number(row["scene"], row["draft"]), row) for row in db.execute(query).mappings()]
         newest = {scene: row for scene, row in rows if scene is not None}
-        return {scene: (date.fromisoformat(row["date"]), row["place"]) for scene, row in newest.items() if row["date"]}
+        held = {scene: row for scene, row in newest.items() if row["date"]}
+        return {scene: (date.fromisoformat(row["date"]), row["place"], row["unit"]) for scene, row in held.items()}
 
 
 def _board(row: Any) -> Board:

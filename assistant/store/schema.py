@@ -213,6 +213,7 @@ schedule_lock = Table(
     Column("who", Text, nullable=False),
     Column("at", String(32), nullable=False),
     Column("draft", Integer),
+    Column("unit", String(20)),
 )
 """Append-only: the newest row of a scene holds; one without a date unlocks it. Scenes are named as in `draft`."""
 

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.domain.schedule import Schedule
+from assistant.domain.schedule import MAIN, DayPlan, Problem, Schedule
 from assistant.knowledge.plans import Engagement, PlannedDay, Plans, ShootPlan, StoryPlan
 
 if TYPE_CHECKING:
-    from assistant.schedule.dood import Chart
     from assistant.workflows.schedule import Plan
     from assistant.workflows.supervisor import Supervisor
 
@@ -42,7 +41,7 @@ class Planning:
             return scene_facts(problem, board, ordinal, said)[1]
 
         people = tuple(Engagement(row.name, row.start, row.finish, row.work, row.hold) for row in made.rows)
-        return ShootPlan(board.seq, plan.today, _days(schedule, made), people, schedule.boneyard, reasons)
+        return ShootPlan(board.seq, plan.today, _days(schedule, problem), people, schedule.boneyard, reasons)
 
     def _story(self, seq: int) -> StoryPlan | None:
         from assistant.continuity import between, match
@@ -63,16 +62,14 @@ class Planning:
         )
 
 
-def _days(schedule: Schedule, made: "Chart") -> tuple[PlannedDay, ...]:
-    from assistant.schedule.dood import WORKING
+def _days(schedule: Schedule, problem: Problem) -> tuple[PlannedDay, ...]:
+    cast = {strip.scene: frozenset(strip.cast) for strip in problem.strips}
 
-    columns = {day: at for at, day in enumerate(made.dates)}
+    def people(day: DayPlan) -> tuple[str, ...]:
+        here = {ident for scene in day.scenes for ident in cast.get(scene, ())}
+        return tuple(performer.name for performer in problem.cast if performer.id in here)
+
     return tuple(
-        PlannedDay(
-            number,
-            day.date,
-            day.scenes,
-            tuple(row.name for row in made.rows if row.cells[columns[day.date]] in WORKING),
-        )
-        for number, day in enumerate(schedule.shooting, start=1)
+        PlannedDay(number, day.date, day.scenes, people(day), "" if day.unit == MAIN else day.unit)
+        for number, day in schedule.numbered
     )

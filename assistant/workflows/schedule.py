@@ -11,8 +11,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from assistant.domain.breakdown import Breakdown
-from assistant.domain.schedule import DayPlan, Problem, Result, Schedule, ScheduleRules
+from assistant.domain.schedule import DayPlan, Problem, Result, Schedule
 from assistant.domain.screenplay import Screenplay
+from assistant.domain.shoot import ScheduleRules
 from assistant.errors import Infeasible
 from assistant.schedule import Stop, check, improve, problem_from, resolve, rules_from, solve, with_ages
 from assistant.schedule.said import Known, known_of, merged
@@ -100,7 +101,7 @@ def kept_calendar(boards: Sequence[Board]) -> Mapping[str, Any]:
     if not boards:
         return {}
     told, shooting = boards[-1].facts.get("calendar"), boards[-1].schedule.shooting
-    return told or ({"start": shooting[0].date} if shooting else {})
+    return told or ({"start": min(day.date for day in shooting)} if shooting else {})
 
 
 def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
@@ -119,7 +120,7 @@ def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
     if result.schedule is None:
         said = plan.schedules.said.all()
         raise Infeasible(*clash_words(problem, result, said, lambda rule: shoot(plan, seq, but={rule})))
-    calendar = {**kept_calendar(plan.schedules.all()), "start": problem.days[0].date.isoformat()}
+    calendar = {**kept_calendar(plan.schedules.all()), "start": problem.company[0].isoformat()}
     facts = facts_of(result, state) | {"calendar": calendar}
     return {"board": plan.schedules.keep(seq, result.schedule, facts, why)}
 
@@ -143,7 +144,7 @@ def carried(board: Board, old: Screenplay, new: Screenplay) -> Schedule:
     def over(scenes: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(after[s] for s in scenes if s in after and after[s] in live))
 
-    days = tuple(DayPlan(day.date, over(day.scenes)) for day in board.schedule.days)
+    days = tuple(DayPlan(day.date, over(day.scenes), day.unit) for day in board.schedule.days)
     return Schedule(tuple(day for day in days if day.scenes), over(board.schedule.boneyard))
 
 

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
 
 from assistant.domain.boardbook import BoardBook, DaySheet, DoodLine, StripLine
 from assistant.domain.categories import Category, label
 from assistant.domain.revision import colour_of
-from assistant.domain.schedule import Problem, Schedule, Strip, Verdict
+from assistant.domain.schedule import Problem, Schedule, Slot, Strip, Verdict
 from assistant.domain.screenplay import Scene
 from assistant.exports.book import Book
 from assistant.exports.strips import strip_of
 from assistant.exports.uss_board import board_uss
 from assistant.schedule import chart, check
+from assistant.schedule.check import place_of
 from assistant.schedule.cover import MOST, cover_sets
 from assistant.schedule.dood import Chart
 from assistant.store.schedules import Board
@@ -24,18 +24,17 @@ def board_book(problem: Problem, board: Board, book: Book) -> BoardBook:
     """Everything people print from a board."""
     verdict, made = check(problem, board.schedule), chart(problem, board.schedule)
     lines = _lines(problem, book)
-    notes = _notes(verdict)
-    units = {day.date: day.unit for day in problem.days}
+    notes = _notes(verdict, board.schedule)
     days = tuple(
         DaySheet(
             number,
             day.date,
-            units.get(day.date, "1st"),
+            day.unit,
             tuple(lines[scene] for scene in day.scenes if scene in lines),
-            tuple(notes[day.date]),
-            tuple(lines[strip.scene] for strip in cover_sets(problem, board.schedule, day.date)[:MOST]),
+            tuple(notes[day.slot]),
+            tuple(lines[strip.scene] for strip in cover_sets(problem, board.schedule, day)[:MOST]),
         )
-        for number, day in enumerate(board.schedule.shooting, start=1)
+        for number, day in board.schedule.numbered
     )
     bound = int(board.facts["lower_bound"])
     return BoardBook(
@@ -107,13 +106,13 @@ def _line(
     )
 
 
-def _notes(verdict: Verdict) -> dict[date, list[str]]:
-    """The judge's words by date; `where` carries the date at its end where it speaks of one day."""
-    notes: dict[date, list[str]] = defaultdict(list)
+def _notes(verdict: Verdict, schedule: Schedule) -> dict[Slot, list[str]]:
+    """The judge's words by day; `where` names the day, or carries a date at its end."""
+    named = {place_of(number, day): day.slot for number, day in schedule.numbered}
+    dates = {day.date.isoformat(): day.slot for day in reversed(schedule.shooting)}
+    notes: dict[Slot, list[str]] = defaultdict(list)
     for item in verdict.violations:
-        try:
-            on = date.fromisoformat(item.where.rsplit(" ", 1)[-1])
-        except ValueError:
-            continue
-        notes[on].append(item.words)
+        slot = named.get(item.where) or dates.get(item.where.rsplit(" ", 1)[-1])
+        if slot:
+            notes[slot].append(item.words)
     return notes

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant.domain.schedule import Bound, Problem, ScheduleRules, Verdict
+from assistant.domain.schedule import Bound, Problem, Verdict
+from assistant.domain.shoot import ScheduleRules
 from assistant.exports.uss_read import faults, read_uss
 from assistant.schedule import check, rules_from
 from assistant.schedule.bound import counting_bound
@@ -32,7 +33,8 @@ class Imported:
 def bring(plan: Plan, seq: int, path: Path, stripboard: str = "") -> Imported:
     """The board of a USS file over a draft's scenes, judged; nothing is kept. Raises NotFound or BadInput."""
     uss = read_uss(path)
-    found = foreign(uss, plan.store.screenplay(seq), _own(plan, seq), stripboard)
+    rules = _rules(plan, seq)
+    found = foreign(uss, plan.store.screenplay(seq), _own(rules), stripboard, [unit.name for unit in rules.units])
     problem = shoot(plan, seq, as_table(found.calendar))
     return Imported(
         file=path.name,
@@ -96,11 +98,15 @@ def as_table(calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _own(plan: Plan, seq: int) -> Calendar:
-    """The production's own calendar, for a file that names no first day."""
+def _rules(plan: Plan, seq: int) -> ScheduleRules:
+    """What production.toml says, with the newest board's calendar where it says none."""
     table: Mapping[str, Any] = {**kept_calendar(plan.schedules.all()), **plan.table}
     table = {key: value for key, value in table.items() if key != "least_days"}
-    rules: ScheduleRules = rules_from(table, plan.store.screenplay(seq), plan.folder, plan.today, {})
+    return rules_from(table, plan.store.screenplay(seq), plan.folder, plan.today, {})
+
+
+def _own(rules: ScheduleRules) -> Calendar:
+    """The production's own calendar, for a file that names no first day."""
     start = rules.start
     while start.weekday() in rules.days_off or start in rules.holidays:
         start += timedelta(days=1)

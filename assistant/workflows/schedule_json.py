@@ -12,15 +12,14 @@ def as_dict(problem: Problem, board: Board) -> dict[str, Any]:
     strips = {strip.scene: strip for strip in problem.strips}
     verdict = check(problem, board.schedule)
     days = []
-    for number, day in enumerate(board.schedule.shooting, start=1):
+    for number, day in board.schedule.numbered:
         placed = [strips[scene] for scene in day.scenes if scene in strips]
-        unit = next((shoot.unit for shoot in problem.days if shoot.date == day.date), "1st")
         places = list(dict.fromkeys(strip.location for strip in placed))
         days.append(
             {
                 "day": number,
                 "date": day.date.isoformat(),
-                "unit": unit,
+                "unit": day.unit,
                 "location": " / ".join(places),
                 "eighths": sum(strip.eighths for strip in placed),
                 "strips": [strip.label for strip in placed],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.continuity import look_sheet, match, valid_label
 from assistant.domain.characters import Character
 from assistant.domain.continuity import Conflict, Continuity, MatchNote, SceneDay, SetNote
+from assistant.domain.schedule import day_label
 from assistant.domain.screenplay import Screenplay
 from assistant.errors import NotFound
 from assistant.review.continuity import days_set, dismiss, dismissed, reinstate, set_day
@@ -142,14 +143,14 @@ class Supervisor:
         places = moved(self.store, board.draft, seq)
         return {day: [places[one] for one in scenes if one in places] for day, scenes in board_days(board).items()}
 
-    def known_match(self, board: "Board", number: int) -> tuple[MatchNote, ...]:
-        """What must match on a board's shooting day, where its draft was read before; nobody is asked."""
+    def known_match(self, board: "Board", day: str) -> tuple[MatchNote, ...]:
+        """What must match on a board's shooting day ("4", "2nd 1"), where its draft was read; nobody is asked."""
         found = self.known(board.draft)
         if found is None:
             return ()
         script = self.store.screenplay(board.draft)
         notes = match(script, found, cast_of(characters(script), script), board_days(board))
-        return tuple(note for note in notes if note.day == str(number))
+        return tuple(note for note in notes if note.day == day)
 
     # Papers
 
@@ -199,8 +200,8 @@ class Supervisor:
 
 
 def board_days(board: "Board") -> dict[str, list[int]]:
-    """A board's shooting days, "1", "2" …, each with the ordinals of its draft."""
-    return {str(number): list(day.scenes) for number, day in enumerate(board.schedule.shooting, start=1)}
+    """A board's shooting days, "1", "2", "2nd 1" …, each with the ordinals of its draft."""
+    return {day_label(number, day.unit): list(day.scenes) for number, day in board.schedule.numbered}
 
 
 def cast_of(people: Sequence[Character], script: Screenplay) -> dict[int, frozenset[str]]:

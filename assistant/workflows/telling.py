@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.domain.schedule import Problem
+from assistant.domain.schedule import DayPlan, Problem
 from assistant.llm import Llm, NoneStands, Question
 from assistant.schedule import check
 from assistant.schedule.explain import Why, why
@@ -39,9 +39,9 @@ def scene_facts(problem: Problem, board: Board, scene: int, said: Sequence[KeptR
     return reason, of_scene(problem, board.schedule, reason, told)
 
 
-def day_facts(problem: Problem, board: Board, number: int) -> tuple[str, ...]:
-    """What a shooting day is."""
-    return of_day(problem, board.schedule, number, check(problem, board.schedule))
+def day_facts(problem: Problem, board: Board, number: int, day: DayPlan) -> tuple[str, ...]:
+    """What a shooting day, its unit's n-th, is."""
+    return of_day(problem, board.schedule, number, day, check(problem, board.schedule))
 
 
 def board_facts(problem: Problem, board: Board, said: Sequence[KeptRule]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def plain(book: BoardBook) -> dict[str, Any]:
         "made": book.made,
         "pages": pages(book.eighths),
         "scenes": sum(len(day.strips) for day in book.days),
-        "days": [plain_day(day, len(book.days)) for day in book.days],
+        "days": [plain_day(day, len(book.of(day.unit))) for day in book.days],
         "boneyard": [plain_strip(strip) for strip in book.boneyard],
         "cast": [{"id": ident, "name": name} for ident, name in book.cast],
         "price": price(book),
@@ -34,6 +34,8 @@ def plain_day(day: DaySheet, of: int) -> dict[str, Any]:
     """A day with its strips and its break."""
     return {
         "number": day.number,
+        "label": day.label,
+        "title": day.title,
         "of": of,
         "date": f"{day.date:%a, %d %b %Y}",
         "iso": day.date.isoformat(),
@@ -45,7 +47,7 @@ def plain_day(day: DaySheet, of: int) -> dict[str, Any]:
         "cast": list(day.cast),
         "notes": list(day.notes),
         "cover": [plain_cover(strip) for strip in day.cover],
-        "break": f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages",
+        "break": day.end,
     }
 
 

@@ -19,7 +19,7 @@ Cells = list[str | int]
 def strips(book: BoardBook) -> list[tuple[str, Cells]]:
     """(strip colour, cells) of every strip in shooting order, then the boneyard."""
     rows: list[tuple[str, Cells]] = []
-    placed = [(str(day.number), day.date.isoformat(), strip) for day in book.days for strip in day.strips]
+    placed = [(day.label, day.date.isoformat(), strip) for day in book.days for strip in day.strips]
     for number, date, strip in [*placed, *(("", "boneyard", strip) for strip in book.boneyard)]:
         cells: Cells = [number, date, strip.label, strip.int_ext, strip.set, strip.time_of_day, strip.script_day]
         cells += [pages(strip.eighths), strip.eighths, strip.minutes, ", ".join(strip.cast), strip.location]

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.domain.boardbook import BoardBook, DaySheet
-from assistant.domain.screenplay import pages
 from assistant.exports.boards.plain import cover_words
 from assistant.exports.boards.tables import dood, strips
 from assistant.exports.cells import safe
@@ -32,7 +31,7 @@ def _board(sheet: Any, book: BoardBook, head: Sequence[str], fills: Mapping[str,
 
     sheet.append(list(head))
     rows = strips(book)
-    days = {str(day.number): day for day in book.days}
+    days = {day.label: day for day in book.days}
     for at, (colour, cells) in enumerate(rows):
         sheet.append([safe(cell) if isinstance(cell, str) else cell for cell in cells])
         for cell in sheet[sheet.max_row]:
@@ -48,7 +47,7 @@ def _end(sheet: Any, day: DaySheet, columns: int) -> None:
     """The black break after a day, and its cover sets."""
     from openpyxl.styles import Font, PatternFill
 
-    _across(sheet, f"End of Day {day.number} – {day.date:%a, %d %b %Y} – {pages(day.eighths)} pages", columns)
+    _across(sheet, day.end, columns)
     for cell in sheet[sheet.max_row]:
         cell.fill = PatternFill("solid", fgColor="000000")
         cell.font = Font(bold=True, color="FFFFFF")

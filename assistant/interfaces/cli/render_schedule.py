@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from assistant.domain.schedule import Problem, Strip, Verdict
+from assistant.domain.schedule import MAIN, Problem, Slot, Strip, Verdict, day_title
 from assistant.domain.screenplay import pages
 from assistant.interfaces.cli.render import out, table
 from assistant.schedule import check
@@ -25,7 +25,7 @@ def board(problem: Problem, found: Board) -> None:
     locked = {lock.scene for lock in problem.locks}
     wide = out().width >= WIDE
     shown = table("Scene", "I/E", "Set", "D/N", "Pages", "Cast", *(("Location",) if wide else ()))
-    for number, day in enumerate(found.schedule.shooting, start=1):
+    for number, day in found.schedule.numbered:
         placed = [strips[scene] for scene in day.scenes if scene in strips]
         for before, strip in zip((None, *placed), placed, strict=False):
             move = before is not None and before.location != strip.location
@@ -36,7 +36,7 @@ def board(problem: Problem, found: Board) -> None:
             cells = (strip.time_of_day or "–", pages(strip.eighths), ", ".join(strip.cast) or "–")
             shown.add_row(name, strip.int_ext or "–", strip.set if wide else at, *cells, *((where,) if wide else ()))
         total = pages(sum(strip.eighths for strip in placed))
-        words = f"End of Day {number} – {day.date:%a, %d %b %Y}"
+        words = f"End of {day_title(number, day.unit)} – {day.date:%a, %d %b %Y}"
         shown.add_row("", "", words, "", total, "", *(("",) if wide else ()), style="bold reverse")
     out().print(shown)
     waiting = [strips[scene].label for scene in found.schedule.boneyard if scene in strips]
@@ -72,12 +72,14 @@ def verdict(judged: Verdict) -> None:
 def why(scene: str, reason: Why) -> None:
     """What speaks for the day, and the other dates from the cheapest on."""
     console = out()
-    console.print(f"Scene {scene} is shot on [bold]{reason.date:%a, %d %b %Y}[/]:")
+    whose = "" if reason.unit == MAIN else f" by the {reason.unit} unit"
+    console.print(f"Scene {scene} is shot on [bold]{reason.date:%a, %d %b %Y}[/]{whose}:")
     for line in reason.reasons or ("nothing binds it; it costs least here",):
         console.print(f"  · {line}")
     shown = table("Instead on", "Extra cost", "Breaks")
     for other in sorted(reason.alternatives, key=lambda a: (len(a.broken), a.extra))[:12]:
-        shown.add_row(f"{other.date:%a, %d %b}", f"{other.extra:+}", "; ".join(other.broken) or "nothing")
+        by = "" if other.unit == MAIN else f" ({other.unit} unit)"
+        shown.add_row(f"{other.date:%a, %d %b}{by}", f"{other.extra:+}", "; ".join(other.broken) or "nothing")
     console.print(shown)
 
 
@@ -100,7 +102,8 @@ def what_if(outcome: Mapping[str, Any]) -> None:
         out().print(f"Without “{outcome['words']}” {words} (now {outcome['cost_with']}).")
         return
     broken = "; ".join(outcome["broken"]) or "breaks nothing"
-    out().print(f"Scene {outcome['scene']} on {outcome['date']}: {outcome['extra']:+} in cost; {broken}.")
+    by = "" if outcome["unit"] == MAIN else f" with the {outcome['unit']} unit"
+    out().print(f"Scene {outcome['scene']} on {outcome['date']}{by}: {outcome['extra']:+} in cost; {broken}.")
 
 
 def comparison(first: int, second: int, found: Comparison, labels: Mapping[int, str]) -> None:
@@ -116,7 +119,7 @@ def comparison(first: int, second: int, found: Comparison, labels: Mapping[int, 
     out().print(shown)
     out().print(f"{len(found.changed)} strips change their date")
     for scene, before, after in found.changed:
-        out().print(f"  {labels.get(scene, scene)}: {_date(before)} → {_date(after)}")
+        out().print(f"  {labels.get(scene, scene)}: {_day(before)} → {_day(after)}")
 
 
 def dood(made: Chart, cast: Collection[str]) -> None:
@@ -164,7 +167,7 @@ def _strip(strip: Strip) -> str:
     return "white on blue3" if night else "black on white"
 
 
-def _column(day: date, number: int | None) -> str:
+def _column(day: date, number: str | None) -> str:
     return f"{day:%a}\n{day:%d}\n{number or ''}"
 
 
@@ -172,5 +175,7 @@ def _code(cell: str) -> str:
     return next((style for mark, style in CODES.items() if mark in cell and style), "")
 
 
-def _date(day: date | None) -> str:
-    return f"{day:%a %d %b}" if day else "boneyard"
+def _day(slot: Slot | None) -> str:
+    if slot is None:
+        return "boneyard"
+    return f"{slot[0]:%a %d %b}" + ("" if slot[1] == MAIN else f" ({slot[1]} unit)")

@@ -123,7 +123,7 @@ def what_if(
             "--drop", help="A rule to do without: its name or id in `pa schedule rules`, or words that were said."
         ),
     ] = "",
-    move: Annotated[str, typer.Option("--move", help="SCENE:DAY, e.g. 12:D4 or 12:2026-03-05.")] = "",
+    move: Annotated[str, typer.Option("--move", help="SCENE:DAY, e.g. 12:D4, 12:2nd/D1 or 12:2026-03-05.")] = "",
     time: TimeOption = 10.0,
     board: BoardOption = None,
     production: ProductionOption = None,
@@ -173,7 +173,10 @@ def lock(
     production: ProductionOption = None,
 ) -> None:
     """Lock a scene to a date; no later draft of the board moves it. "off" gives it free."""
+    from assistant.domain.schedule import MAIN
+    from assistant.interfaces.cli.board_days import slot_of
     from assistant.interfaces.cli.look import scene_named
+    from assistant.schedule.naming import is_day
     from assistant.settings import user_name
 
     app, found, problem = opened(None, production)
@@ -182,12 +185,15 @@ def lock(
         app.boards.kept.lock(strip.label, None, None, user_name(), found.draft)
         typer.echo(f"Scene {strip.label} is free.", err=True)
         return
-    here = found.schedule.dates.get(strip.ordinal)
-    on = _day(found, day) if day else here
-    if on is None:
+    here = found.schedule.slots.get(strip.ordinal)
+    slot = slot_of(problem, found.schedule, day, strip.ordinal) if day else here
+    if slot is None:
         raise NotFound(f"Scene {strip.label} is not on the board.", "Name the day: `pa schedule lock 12 D4`.")
-    app.boards.kept.lock(strip.label, on, None, user_name(), found.draft)
-    typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}. Draft again: pa schedule", err=True)
+    on, unit = slot
+    named = unit if is_day(day) or not day else None
+    app.boards.kept.lock(strip.label, on, None, user_name(), found.draft, named)
+    by = "" if named in (None, MAIN) else f" with the {unit} unit"
+    typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}{by}. Draft again: pa schedule", err=True)
 
 
 def dood(
@@ -235,19 +241,6 @@ def opened(board: int | None, production: Path | None) -> "tuple[App, Board, Pro
     return app, found, app.boards.problem_of(found)
 
 
-def _day(board: "Board", written: str) -> date:
-    """ "D4" is the fourth shooting day, anything else a date."""
-    shooting = board.schedule.shooting
-    if written[:1].upper() == "D" and written[1:].isdigit():
-        if not 1 <= int(written[1:]) <= len(shooting):
-            raise NotFound(f"There is no shooting day {written}.", f"The board has D1 to D{len(shooting)}.")
-        return shooting[int(written[1:]) - 1].date
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise typer.BadParameter(f"{written!r} is no day; write D4 or 2026-03-05.") from None
-
-
 def _dropped(app: "App", problem: "Problem", found: "Board", rule: str, seconds: float) -> dict[str, Any]:
     """A rule of the pack or a constraint by its key, else a said rule by its id or words."""
     from assistant.schedule import Stop, solve
@@ -285,17 +278,19 @@ def _answer(answer: "WhatIf") -> dict[str, Any]:
 
 
 def _moved(app: "App", found: "Board", problem: "Problem", move: str) -> dict[str, Any]:
+    from assistant.interfaces.cli.board_days import slot_of
     from assistant.interfaces.cli.look import scene_named
     from assistant.schedule import check as judge
     from assistant.schedule.explain import moved
 
     name, _, day = move.rpartition(":")
-    strip, when = scene_named(app.store.screenplay(found.draft), name), _day(found, day)
+    strip = scene_named(app.store.screenplay(found.draft), name)
+    when, unit = slot_of(problem, found.schedule, day, strip.ordinal)
     before = judge(problem, found.schedule)
-    after = judge(problem, moved(problem, found.schedule, strip.ordinal, when))
+    after = judge(problem, moved(problem, found.schedule, strip.ordinal, (when, unit)))
     known = {(v.rule, v.where) for v in before.hard}
     broken = [v.words for v in after.hard if (v.rule, v.where) not in known]
-    return {"scene": strip.label, "date": str(when), "extra": after.cost - before.cost, "broken": broken}
+    return {"scene": strip.label, "date": str(when), "unit": unit, "extra": after.cost - before.cost, "broken": broken}
 
 
 def _plain(value: Any) -> Any:

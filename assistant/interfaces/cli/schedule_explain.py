@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.errors import NotFound
 from assistant.interfaces.cli.common import JsonOption, ProductionOption, print_json
 from assistant.interfaces.cli.schedule import opened, schedule
 from assistant.interfaces.cli.schedule_files import BoardOption
@@ -23,7 +22,7 @@ def register(_cli: typer.Typer) -> None:
 
 def explain(
     about: Annotated[
-        str, typer.Argument(help='A scene ("12A", "#7") or a shooting day ("D4"). Default: the whole board.')
+        str, typer.Argument(help='A scene ("12A", "#7") or a shooting day ("D4", "2nd/D1"). Default: the whole board.')
     ] = "",
     prose: Annotated[
         bool, typer.Option("--prose", help="A short text by the model the router picks; every figure is the tables'.")
@@ -54,16 +53,18 @@ def explain(
 
 def _facts(app: "App", found: "Board", problem: "Problem", about: str) -> "tuple[str, Why | None, tuple[str, ...]]":
     """What is spoken of, why a scene is where it is, and all of it as sentences."""
+    from assistant.domain.schedule import day_title
+    from assistant.interfaces.cli.board_days import numbered
     from assistant.interfaces.cli.look import scene_named
+    from assistant.schedule.naming import is_day
     from assistant.workflows.telling import board_facts, day_facts, scene_facts
 
     if not about:
         return f"board {found.seq}", None, board_facts(problem, found, app.boards.said_of(found))
-    if about[:1].upper() == "D" and about[1:].isdigit():
-        number, days = int(about[1:]), len(found.schedule.shooting)
-        if not 1 <= number <= days:
-            raise NotFound(f"There is no shooting day {about}.", f"The board has D1 to D{days}.")
-        return f"day {number}", None, day_facts(problem, found, number)
+    if is_day(about):
+        number, day = numbered(found.schedule, about)
+        title = day_title(number, day.unit)
+        return title[:1].lower() + title[1:], None, day_facts(problem, found, number, day)
     scene = scene_named(app.store.screenplay(found.draft), about)
     reason, facts = scene_facts(problem, found, scene.ordinal, app.boards.said_of(found, scene.label))
     return f"scene {scene.label}", reason, facts
@@ -72,5 +73,13 @@ def _facts(app: "App", found: "Board", problem: "Problem", about: str) -> "tuple
 def _as_dict(about: str, reason: "Why | None") -> dict[str, Any]:
     if reason is None:
         return {"about": about or "board"}
-    others = [{"date": str(a.date), "extra": a.extra, "broken": list(a.broken)} for a in reason.alternatives]
-    return {"scene": about, "date": str(reason.date), "reasons": list(reason.reasons), "others": others}
+    others = [
+        {"date": str(a.date), "unit": a.unit, "extra": a.extra, "broken": list(a.broken)} for a in reason.alternatives
+    ]
+    return {
+        "scene": about,
+        "date": str(reason.date),
+        "unit": reason.unit,
+        "reasons": list(reason.reasons),
+        "others": others,
+    }

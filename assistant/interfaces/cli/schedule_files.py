@@ -11,6 +11,7 @@ from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_a
 if TYPE_CHECKING:
     from assistant.app import App
     from assistant.domain.boardbook import BoardBook
+    from assistant.store.schedules import Board
 
 BoardOption = Annotated[
     int | None, typer.Option("--board", "-b", help="Which board. Default: the newest.", show_default=False)
@@ -37,7 +38,7 @@ def export(
 
 
 def callsheet(
-    day: Annotated[str, typer.Argument(help="A shooting day: 4 or D4.")],
+    day: Annotated[str, typer.Argument(help="A shooting day: 4, D4, or 2nd/D1 of another unit.")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The PDF to write. Default: in the production.")
     ] = None,
@@ -49,24 +50,31 @@ def callsheet(
 
     Where continuity was read (`pa continuity run`), it lists what must match with scenes shot on other days.
     """
+    from assistant.domain.schedule import day_label
     from assistant.exports.boards.pdf import callsheet as typeset
+    from assistant.exports.boards.pdf import callsheet_name
     from assistant.exports.boards.plain import plain_day
     from assistant.exports.continuity.matching import match_rows
     from assistant.exports.files import write
     from assistant.interfaces.cli import render
 
-    number = day.upper().removeprefix("D")
-    if not number.isdigit():
-        raise typer.BadParameter(f"{day!r} is no shooting day; write 4 or D4.")
     app = open_app(production)
     book, kept = _book(app, board), app.boards.kept.board(board)
-    matches = match_rows(app.store.screenplay(kept.draft), app.supervisor().known_match(kept, int(number)))
-    paper = typeset(book, int(number), matches)
-    found = book.day(int(number))
+    number, unit = _numbered(kept, day)
+    matches = match_rows(app.store.screenplay(kept.draft), app.supervisor().known_match(kept, day_label(number, unit)))
+    paper = typeset(book, number, matches, unit)
+    found = book.day(number, unit)
     if as_json and found:
-        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.days)), "matches": matches})
+        print_json({"schema": "pa.callsheet/1", **plain_day(found, len(book.of(unit))), "matches": matches})
         return
-    render.files([write(out or app.folder / "schedule" / f"callsheet-day-{number}.pdf", paper)])
+    render.files([write(out or app.folder / "schedule" / callsheet_name(number, unit), paper)])
+
+
+def _numbered(board: "Board", written: str) -> tuple[int, str]:
+    from assistant.interfaces.cli.board_days import numbered
+
+    number, day = numbered(board.schedule, written)
+    return number, day.unit
 
 
 def bring(

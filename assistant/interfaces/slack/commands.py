@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.domain.schedule import day_label, day_title
 from assistant.errors import BadInput
 from assistant.interfaces.slack import answers, drops, reviews
 from assistant.interfaces.slack.guard import Role
@@ -65,9 +66,9 @@ def _schedule(task: Task, _rest: str) -> None:
     task.status("is drafting a board…")
     board = app.boards.draft(task.bench.search, 0, None, fresh=False, place_new=True)
     task.pause()
-    days = board.schedule.shooting
-    rows = [f"Day {n}, {day.date:%a %d %b}: {len(day.scenes)} scenes" for n, day in enumerate(days, 1)]
-    task.rows(f"Board {board.seq}: {len(days)} shooting days", rows, IN_FILE)
+    numbered = board.schedule.numbered
+    rows = [f"{day_title(n, day.unit)}, {day.date:%a %d %b}: {len(day.scenes)} scenes" for n, day in numbered]
+    task.rows(f"Board {board.seq}: {len(numbered)} shooting days", rows, IN_FILE)
     _board_files(task, ("pdf", "xlsx"), "The board: stripboard, one-liner, day out of days.")
 
 
@@ -97,23 +98,26 @@ def _book(task: Task) -> Any:
 
 
 def _callsheet(task: Task, rest: str) -> None:
-    from assistant.exports.boards.pdf import callsheet
+    from assistant.exports.boards.pdf import callsheet, callsheet_name
     from assistant.exports.continuity.matching import match_rows
+    from assistant.schedule.naming import day_named
 
-    number = rest.upper().removeprefix("D")
-    if not (number.isascii() and number.isdigit() and len(number) < 4):
-        raise BadInput("That is no shooting day.", "Write the day's number: /pa callsheet 4")
     app = task.production.app
     board = app.boards.kept.board(None)
-    rows = match_rows(app.store.screenplay(board.draft), app.supervisor(task.who).known_match(board, int(number)))
-    paper = callsheet(_book(task), int(number), rows)
+    found = day_named(board.schedule, rest)
+    if found is None:
+        raise BadInput("That is no shooting day.", "Write the day's number: /pa callsheet 4, or 2nd/D1")
+    number, unit = found[0], found[1].unit
+    matches = app.supervisor(task.who).known_match(board, day_label(number, unit))
+    paper = callsheet(_book(task), number, match_rows(app.store.screenplay(board.draft), matches), unit)
 
     def written(folder: Path) -> Sequence[Path]:
-        path = folder / f"callsheet-day-{number}.pdf"
+        path = folder / callsheet_name(number, unit)
         path.write_bytes(paper)
         return [path]
 
-    task.hand(written, f"The call sheet of day {number}.")
+    title = day_title(number, unit)
+    task.hand(written, f"The call sheet of {title[:1].lower()}{title[1:]}.")
 
 
 def _continuity(task: Task, _rest: str) -> None:

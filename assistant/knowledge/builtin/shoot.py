@@ -48,7 +48,7 @@ def _when(ordinal: int, query: Query, plan: ShootPlan, tables: Tables) -> tuple[
     label = tables.scenes[ordinal].label
     for day in plan.days:
         if ordinal in day.scenes:
-            text = say(query.language, "shot_on", label=label, n=day.number, date=spoken(day.date, query.language))
+            text = say(query.language, "shot_on", label=label, n=day.label, date=spoken(day.date, query.language))
             return text, [_day_row(day, plan, tables)]
     row = _row(plan, tables, f"not on a day: {label}")
     key = "omitted_scene" if tables.scenes[ordinal].omitted else "not_placed"
@@ -78,7 +78,7 @@ def _on(query: Query, tables: Tables, key: str) -> Facts:
         shown = named(day.people) if key == "works" else ", ".join(tables.scenes[o].label for o in day.scenes)
         when = spoken(day.date, query.language)
         empty = say(query.language, "nobody_works").lower()
-        text = say(query.language, key, n=day.number, date=when, names=shown or empty)
+        text = say(query.language, key, n=day.label, date=when, names=shown or empty)
         pairs.append((text, [_day_row(day, plan, tables)]))
     return stated(*pairs)
 
@@ -95,7 +95,7 @@ def _is(sign: str, day: PlannedDay, plan: ShootPlan) -> bool:
     if sign.startswith("+"):
         return day.date == plan.today + timedelta(days=int(sign[1:]))
     if sign.isdecimal():
-        return day.number == int(sign)
+        return day.number == int(sign) and not day.unit
     return day.date.isoformat().endswith(sign)
 
 
@@ -153,7 +153,7 @@ def _row(plan: ShootPlan, tables: Tables, text: str) -> Row:
 def _day_row(day: PlannedDay, plan: ShootPlan, tables: Tables) -> Row:
     scenes = ", ".join(tables.scenes[ordinal].label for ordinal in day.scenes)
     cast = f"; cast {', '.join(day.people)}" if day.people else ""
-    return _row(plan, tables, f"day {day.number}, {spoken(day.date, 'en')}: scenes {scenes}{cast}")
+    return _row(plan, tables, f"day {day.label}, {spoken(day.date, 'en')}: scenes {scenes}{cast}")
 
 
 def _line_row(line: Engagement, plan: ShootPlan, tables: Tables) -> Row:

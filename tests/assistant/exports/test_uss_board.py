@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.domain.schedule import DayPlan, Problem, Schedule, ScheduleRules, Window
+from assistant.domain.schedule import DayPlan, Problem, Schedule, Window
+from assistant.domain.shoot import ScheduleRules
 from assistant.domain.uss import Uss
 from assistant.errors import BadInput
 from assistant.exports.book import Book
@@ -94,11 +95,13 @@ def test_terms_of_the_cast_and_dates_someone_is_away() -> None:
 def test_a_second_unit_has_its_own_board_and_days_stay_counted() -> None:
     made = problem()
     units = tuple(replace(day, unit="2nd") if i == 1 else day for i, day in enumerate(made.days))
-    uss = written(board((1,), (2,), (3,)), replace(made, days=units))
+    shot = board((1,), (2,), (3,))
+    apart = replace(shot, days=tuple(replace(day, unit="2nd") if i == 1 else day for i, day in enumerate(shot.days)))
+    uss = written(apart, replace(made, days=units))
     days = {one.name: [len(ids) for ids in one.breakdown_ids] for one in (uss.stripboards or ())[0].boards}
     assert days["stripboard"] == [1, 0, 1] and days["2nd unit"] == [0, 1, 0]
-    back = foreign(uss, TOLD.screenplay, OWN)
-    assert back.schedule.days == board((1,), (2,), (3,)).days
+    assert foreign(uss, TOLD.screenplay, OWN, units=("2nd",)).schedule.days == apart.days
+    assert foreign(uss, TOLD.screenplay, OWN).schedule.days == shot.days  # the production has no such unit
 
 
 @st.composite

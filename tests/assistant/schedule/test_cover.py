@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.domain.schedule import FixedDate, Lock, Precedence, Problem, Window
+from assistant.domain.schedule import DayPlan, FixedDate, Lock, Precedence, Problem, Window
 from assistant.schedule.check import check
 from assistant.schedule.cover import cover_sets
 from assistant.schedule.told import of_day
@@ -23,8 +23,8 @@ MADE = problem(
 BOARD = schedule(MADE, (1,), (2, 3), (4, 5, 6))
 
 
-def cover(made: Problem, when: date = FIRST) -> list[int]:
-    return [found.scene for found in cover_sets(made, BOARD, when)]
+def cover(made: Problem, day: DayPlan = BOARD.days[0]) -> list[int]:
+    return [found.scene for found in cover_sets(made, BOARD, day)]
 
 
 def test_interiors_of_later_days_nearest_at_hand_first() -> None:
@@ -32,7 +32,7 @@ def test_interiors_of_later_days_nearest_at_hand_first() -> None:
 
 
 def test_a_day_without_exteriors_needs_none() -> None:
-    assert cover(MADE, SECOND) == [] and cover(MADE, date(2030, 1, 1)) == []
+    assert cover(MADE, BOARD.days[1]) == [] and cover(MADE, DayPlan(date(2030, 1, 1), ())) == []
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,6 @@ def test_what_a_rule_keeps_elsewhere_is_no_cover(rule: dict[str, object], left: 
 
 
 def test_the_day_tells_them() -> None:
-    told = of_day(MADE, BOARD, 1, check(MADE, BOARD))
+    told = of_day(MADE, BOARD, 1, BOARD.days[0], check(MADE, BOARD))
     assert any(fact.startswith("Cover sets, should the weather not hold: scene 3 (INT HOUSE - ROOM)") for fact in told)
-    assert not any("Cover" in fact for fact in of_day(MADE, BOARD, 2, check(MADE, BOARD)))
+    assert not any("Cover" in fact for fact in of_day(MADE, BOARD, 2, BOARD.days[1], check(MADE, BOARD)))

@@ -24,7 +24,7 @@ def test_reasons_and_alternatives() -> None:
     assert "performer ROLE 2 works that day anyway" in answer.reasons
     first, last = answer.alternatives
     assert first.date == BASE.days[0].date and first.broken == ()
-    trial = moved(BASE, BOARD, 3, BASE.days[0].date)
+    trial = moved(BASE, BOARD, 3, BASE.days[0].slot)
     assert first.extra == check(BASE, trial).cost - check(BASE, BOARD).cost
     assert last.extra > 0 and answer.best_other in answer.alternatives
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.schedule import ScheduleRules
+from assistant.domain.shoot import ScheduleRules
 from assistant.errors import SettingsError
 from assistant.schedule import problem_from, rules_from
 from assistant.schedule.availability import windows_of
@@ -22,7 +22,9 @@ DOC = (ROOT / "docs" / "scheduling.md").read_text(encoding="utf-8")
 TODAY = date(2027, 2, 24)
 
 
-def read(toml: str, folder: Path = ROOT, locks: dict[str, tuple[date, int | None]] | None = None) -> ScheduleRules:
+def read(
+    toml: str, folder: Path = ROOT, locks: dict[str, tuple[date, int | None, str | None]] | None = None
+) -> ScheduleRules:
     table: dict[str, Any] = tomllib.loads(toml).get("schedule", {})
     return rules_from(table, parse(FERRY), folder, TODAY, locks or {})
 
@@ -112,7 +114,7 @@ def test_what_is_wrong_is_named(toml: str, said: str) -> None:
 
 def test_locks_of_scenes_that_are_gone_bind_nothing() -> None:
     day = date(2027, 3, 2)
-    rules = read("", locks={"12A": (day, None), "17": (day, 1), "99": (day, None)})  # 17 is omitted
+    rules = read("", locks={"12A": (day, None, None), "17": (day, 1, None), "99": (day, None, None)})  # 17 is omitted
     assert [(lock.scene, lock.date, lock.place) for lock in rules.locks] == [(13, day, None)]
 
 

@@ -115,13 +115,16 @@ def test_a_store_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> N
 def test_locks_and_said_rules_come_through_the_revisions_that_know_less_of_them(url: str, tmp_path: Path) -> None:
     engine = open_engine(url, tmp_path)
     kept = Schedules(engine, "p1", lambda: "2026-11-24T00:00:00+00:00")
-    kept.lock("12A", date(2027, 3, 4), None, "Ana", draft=2)
+    kept.lock("12A", date(2027, 3, 4), None, "Ana", draft=2, unit="2nd")
+    assert kept.locks(lambda scene, _: scene) == {"12A": (date(2027, 3, 4), None, "2nd")}
     rule = SaidRule("age", "Mara is nine", "cast", ("MARA",), number=9)
     kept.said.keep([rule], "builtin/rules", "Ana", 2)
+    migrate(engine, tmp_path, "0005")
+    assert "unit" not in {column["name"] for column in inspect(engine).get_columns("schedule_lock")}
     migrate(engine, tmp_path, "0004")
     assert "draft" not in {column["name"] for column in inspect(engine).get_columns("schedule_lock")}
     migrate(engine, tmp_path)
-    assert kept.locks(lambda scene, draft: f"{scene} {draft}") == {"12A None": (date(2027, 3, 4), None)}
+    assert kept.locks(lambda scene, draft: f"{scene} {draft}") == {"12A None": (date(2027, 3, 4), None, None)}
     assert [(one.rule, one.draft) for one in kept.said.all()] == [(rule, None)]
     migrate(engine, tmp_path, "0002")
     assert not inspect(engine).has_table("schedule_said")

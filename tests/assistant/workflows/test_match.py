@@ -43,7 +43,7 @@ def keep(app: App, days: tuple[list[str], ...]) -> Board:
 def rows(app: App, day: int) -> dict[tuple[str, str], dict[str, object]]:
     """The list of a day by its pairs of scenes."""
     board = app.boards.kept.board(None)
-    told = match_rows(app.store.screenplay(1), app.supervisor().known_match(board, day))
+    told = match_rows(app.store.screenplay(1), app.supervisor().known_match(board, str(day)))
     return {(row["scene"], row["other"]): row for row in told}
 
 
@@ -72,13 +72,13 @@ def test_the_supervisor_and_the_board_agree(app: App) -> None:
     plan = watch.scheduled(1)
     assert {day: len(scenes) for day, scenes in plan.items()} == {"1": 3, "2": 2, "3": 3}
     by_hand = [note for note in watch.match(1, plan) if note.day == "2"]
-    assert tuple(by_hand) == watch.known_match(app.boards.kept.board(None), 2)
+    assert tuple(by_hand) == watch.known_match(app.boards.kept.board(None), "2")
 
 
 def test_the_call_sheet_carries_the_list(app: App) -> None:
     board = app.boards.kept.board(None)
     book = board_book(app.boards.problem_of(board), board, app.book(1))
-    told = match_rows(app.store.screenplay(1), app.supervisor().known_match(board, 2))
+    told = match_rows(app.store.screenplay(1), app.supervisor().known_match(board, "2"))
     text = words_of(callsheet(book, 2, told))
     assert "MUST MATCH" in text and "Sc. 14, the scene before it" in text and "shot on day 1" in text
     assert "MUST MATCH" not in words_of(callsheet(book, 2))
@@ -93,4 +93,4 @@ def words_of(paper: bytes) -> str:
 def test_without_continuity_there_is_no_list(tmp_path: Path) -> None:
     bare = App.init(tmp_path / "bare", "Bare")
     bare.breakdown(FERRY)
-    assert bare.supervisor().known_match(keep(bare, DAYS), 1) == ()
+    assert bare.supervisor().known_match(keep(bare, DAYS), "1") == ()
