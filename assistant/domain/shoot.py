@@ -34,6 +34,7 @@ class ScheduleRules:
     lengths: tuple[DayLength, ...] = ()  # the main unit's dates that are shorter or longer than the others
     locations: tuple[tuple[str, str], ...] = ()  # set or its first part → location
     travel: tuple[tuple[str, str, int], ...] = ()
+    coordinates: tuple[tuple[str, float, float], ...] = ()  # location, latitude, longitude in degrees
     wages: tuple[tuple[str, int], ...] = ()  # cast id or name → a day
     ages: tuple[tuple[str, int], ...] = ()  # cast id or name → years
     drops: tuple[tuple[str, bool], ...] = ()  # cast id or name → may be dropped once

@@ -11,6 +11,7 @@ from assistant.domain.schedule import MAIN, Band, Location, Performer, Problem, 
 from assistant.domain.screenplay import Scene, Screenplay
 from assistant.domain.shoot import ScheduleRules
 from assistant.errors import SettingsError
+from assistant.schedule.distance import estimated
 
 DAY_MINUTES = 600  # of a shooting day, what its target of pages stands for
 EIGHTHS_A_DAY = 36  # the pace where the pack says none
@@ -26,14 +27,15 @@ def problem_from(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRu
     strips = tuple(_strips(screenplay, breakdown, rules))
     if not strips:
         raise SettingsError("there is no scene to schedule", "check that the script has scene headings")
+    places = tuple(_places(strips, rules))
     problem = Problem(
         title=screenplay.title,
         strips=strips,
         days=calendars(rules, strips),
         cast=tuple(_cast(breakdown, strips, rules)),
         elements=things,
-        locations=tuple(Location(name, name) for name in dict.fromkeys(strip.location for strip in strips)),
-        travel=rules.travel,
+        locations=places,
+        travel=(*rules.travel, *estimated(places, rules.travel)),
         windows=tuple(_windows(breakdown, things, rules)),
         precedences=rules.precedences,
         fixed=rules.fixed,
@@ -43,6 +45,12 @@ def problem_from(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRu
     )
     validate(problem)
     return problem
+
+
+def _places(strips: tuple[Strip, ...], rules: ScheduleRules) -> Iterator[Location]:
+    known = {name.casefold(): (north, east) for name, north, east in rules.coordinates}
+    for name in dict.fromkeys(strip.location for strip in strips):
+        yield Location(name, name, *known.get(name.casefold(), (None, None)))
 
 
 def calendars(rules: ScheduleRules, strips: tuple[Strip, ...]) -> tuple[ShootDay, ...]:

@@ -21,7 +21,7 @@ from assistant.schedule.rules import load_pack
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = frozenset(
     {"pack", "availability", "start", "days", "days_off", "holidays", "day_target", "rules", "locations", "travel"}
-    | {"short_days", "cast", "location", "element", "order", "fixed", "scenes", "units"}
+    | {"short_days", "cast", "location", "element", "order", "fixed", "scenes", "units", "coordinates"}
 )
 UNIT = frozenset({"name", "scenes", "either", "start", "days", "days_off", "holidays", "day_target"})
 TERMS: dict[Subject, frozenset[str]] = {
@@ -57,6 +57,7 @@ def rules_from(
         lengths=tuple(_lengths(table)),
         locations=tuple((str(name), str(place)) for name, place in _table(table, "locations").items()),
         travel=tuple(_travel(table)),
+        coordinates=tuple(_coordinates(table)),
         precedences=tuple(_orders(table, scene)),
         fixed=tuple(_fixed(table, scene)),
         locks=tuple(Lock(numbers[name], *when) for name, when in locks.items() if name in numbers),
@@ -183,6 +184,16 @@ def _lengths(table: Mapping[str, Any]) -> Iterator[DayLength]:
         where = f"short_days.{dates}"
         most = _pages(written, where) if written != "half" else None
         yield from (DayLength(day, most) for day in sorted(_dates(dates, where)))
+
+
+def _coordinates(table: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
+    for name, pair in _table(table, "coordinates").items():
+        numbers = pair if isinstance(pair, list) and all(type(item) in (int, float) for item in pair) else []
+        if len(numbers) != 2 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+            raise SettingsError(
+                f"schedule.coordinates: {pair!r} is no place on earth.", f'Write "{name}" = [latitude, longitude].'
+            )
+        yield name, float(numbers[0]), float(numbers[1])
 
 
 def _scene_finder(script: Screenplay) -> Callable[[str], int]:

@@ -162,3 +162,26 @@ def test_a_name_nobody_has_is_an_error_of_the_problem() -> None:
     rules = read('[schedule.cast.MARLOWE]\nout = ["2027-03-01"]\n')
     with pytest.raises(SettingsError, match="MARLOWE"):
         problem_from(parse(FERRY), Breakdown((), ()), rules)
+
+
+def test_coordinates_stand_in_for_travel_nobody_stated() -> None:
+    from assistant.domain.breakdown import Breakdown
+    from assistant.schedule.problem import problem_from
+
+    rules = read(
+        '[schedule.coordinates]\n"FERRY" = [63.43, 10.40]\n"holm" = [63.43, 10.60]\n"SKERRY" = [64.0, 10.4]\n'
+        '[schedule.travel]\n"HOLM | SKERRY" = 5\n'
+    )
+    made = problem_from(parse(FERRY), Breakdown((), ()), rules)
+    rides = {frozenset(pair): minutes for *pair, minutes in made.travel}
+    assert rides == {
+        frozenset({"HOLM", "SKERRY"}): 5,  # as it was stated
+        frozenset({"FERRY", "HOLM"}): 18,  # 10 km
+        frozenset({"FERRY", "SKERRY"}): 110,  # 63 km
+    }
+
+
+@pytest.mark.parametrize("pair", ["[91, 0]", "[0, 181]", "[1]", "[true, 1]", '"63, 10"'])
+def test_a_place_that_is_nowhere_is_named(pair: str) -> None:
+    with pytest.raises(SettingsError, match="no place on earth"):
+        read(f'[schedule.coordinates]\n"HOLM" = {pair}\n')
