@@ -49,6 +49,20 @@ def build_router(
     )
 
 
+def wired(settings: Settings, folder: Path) -> bool:
+    """May a question go to a model over LiteLLM, as far as credentials and the settings say? It asks nobody."""
+    from routers import load_registry
+
+    models = settings.models
+    return any(
+        row.provider not in {"bedrock", "builtin"}
+        and (row.base_url is not None if row.on_prem else not models.on_prem_only)
+        and not {row.id, row.provider} & set(models.forbid)
+        and all(has_credential(name) for name in row.credentials)
+        for row in load_registry(*_overlays(settings, folder)).rows.values()
+    )
+
+
 def embedder_for(settings: Settings, llm: "Llm") -> "Embedder":
     """What makes the search's vectors: the model that the settings name, else the embedded one."""
     from assistant.knowledge import RoutedEmbedder, WordLlamaEmbedder

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 TASKS = ("breakdown", "synopsis", "continuity", "schedule")
@@ -47,22 +48,26 @@ class Executor(Protocol):
         ...
 
 
-def executor(options: dict[str, Any], workers: int) -> Executor:
-    """A batch's engine: "local", a scheduler's address "dask://host:port", or "bedrock-batch". Raises SettingsError."""
+def executor(options: dict[str, Any], workers: int, folder: Path) -> Executor:
+    """The engine of a batch in `folder`: "local", a scheduler's "dask://host:port", or "bedrock-batch".
+
+    Raises SettingsError.
+    """
     from assistant.errors import SettingsError
     from assistant.settings import load_settings
 
     engine = options["engine"]
-
     if engine in {"local", "bedrock-batch"}:
         from assistant.batch.local import LocalPool
+        from assistant.wiring import wired
 
-        local = LocalPool(workers)
+        settings = load_settings(None, settings_flags(options, 1))
+        local = LocalPool(workers, wired(settings, folder))
         if engine == "local":
             return local
         from assistant.batch.bedrock import BedrockBatch
 
-        return BedrockBatch(local, load_settings(None, settings_flags(options, 1)).bedrock_batch)
+        return BedrockBatch(local, settings.bedrock_batch)
     if engine.startswith("dask://"):
         from assistant.batch.cluster import DaskCluster
 

@@ -18,6 +18,7 @@ from assistant.batch.job import Ended, Job, Work
 
 TICK = 0.5
 PRELOAD = ["assistant.batch.preload"]
+PRELOAD_WIRE = ["assistant.batch.preload_wire"]
 LONGEST_STOP = 600.0  # seconds a worker may take to bring its questions home
 
 
@@ -32,19 +33,22 @@ class _Worker:
 
 
 class LocalPool:
-    """Keys are handed out one by one, so that a slow script keeps nobody waiting."""
+    """Keys are handed out one by one, so that a slow script keeps nobody waiting.
+
+    `wired` = models are asked over the wire: its libraries, which take seconds, are loaded once for all workers.
+    """
 
     name = "local"
     note = ""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, wired: bool = True) -> None:
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
         self._stopping = False
         methods = multiprocessing.get_all_start_methods()
         self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
-            self._context.set_forkserver_preload(PRELOAD)  # libraries are loaded once, and then shared
+            self._context.set_forkserver_preload(PRELOAD + PRELOAD_WIRE * wired)  # loaded once, and then shared
             forkserver.ensure_running()  # it loads while the batch is priced
 
     @property

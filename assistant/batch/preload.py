@@ -2,9 +2,11 @@
 
 import assistant.batch.work
 import assistant.exports.xlsx
+import assistant.workflows.binding
 import assistant.workflows.breakdown
 import assistant.workflows.run
-from routers.provider import litellm_loaded
+import assistant.workflows.supervising
+from assistant.knowledge.chroma import chroma_loaded
+from assistant.knowledge.embed import wordllama_loaded
 
-litellm_loaded()
-LOADED = (assistant.batch.work, assistant.exports.xlsx, assistant.workflows.breakdown, assistant.workflows.run)
+LOADED = (assistant.batch.work, assistant.exports.xlsx, assistant.workflows, chroma_loaded(), wordllama_loaded())

@@ -85,10 +85,10 @@ class Vectors:
         return found
 
     def _client(self) -> Any:
-        import chromadb
         import httpx
         from chromadb.config import Settings
 
+        chromadb = chroma_loaded()
         tenant, database = f"pa-{self._production}", f"pa-{self._production}"
         settings = self._settings(Settings)
         try:
@@ -131,3 +131,10 @@ class Vectors:
             admin.get_database(database, tenant)
         except (ChromaError, ValueError):
             admin.create_database(database, tenant)
+
+
+def chroma_loaded() -> Any:
+    """The library, imported at first use."""
+    import chromadb
+
+    return chromadb

@@ -45,8 +45,7 @@ class WordLlamaEmbedder:
 
     @cached_property
     def _model(self) -> Any:
-        import wordllama
-
+        wordllama = wordllama_loaded()
         folder = Path(wordllama.__file__).parent
         if not weights_are_pinned():
             raise SettingsError(
@@ -55,6 +54,13 @@ class WordLlamaEmbedder:
             )
         # The wheel keeps its tokenizer where `load` does not look; pointing the cache at the package finds both.
         return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+
+
+def wordllama_loaded() -> Any:
+    """The library, imported at first use."""
+    import wordllama
+
+    return wordllama
 
 
 def weights_are_pinned() -> bool:

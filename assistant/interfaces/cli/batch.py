@@ -106,7 +106,7 @@ def run(
     order = Order(target, place, options, None if budget is None else round(budget * 1e9))
     status = 0
     say = render_batch.voice(as_json, options)
-    with asked_to_stop() as stop, _engine(options) as pool, _board(metrics, say) as figures:
+    with asked_to_stop() as stop, _engine(options, place) as pool, _board(metrics, say) as figures:
         for _ in rounds(target, place, watch, stop) if watch else (None,):
             status = _finish(_priced(order, as_json), _Room(pool, stop, figures), as_json)
     _leave(status)
@@ -208,7 +208,7 @@ def _go_on(found: "Opened", as_json: bool, engine: str | None = None, metrics: s
     options = found.batch.options
     chosen = options | {"engine": engine or options["engine"]}
     say = render_batch.voice(as_json, options)
-    with asked_to_stop() as stop, _engine(chosen) as pool, _board(metrics, say) as figures:
+    with asked_to_stop() as stop, _engine(chosen, Path(found.batch.folder)) as pool, _board(metrics, say) as figures:
         status = _finish(found, _Room(pool, stop, figures), as_json)
     _leave(status)
 
@@ -235,11 +235,11 @@ def _board(where: str, say: "Say | None") -> "Iterator[Board | None]":
 
 
 @contextmanager
-def _engine(options: dict[str, Any]) -> "Iterator[Executor]":
+def _engine(options: dict[str, Any], folder: Path) -> "Iterator[Executor]":
     """The engine of a batch, until the block ends."""
     from assistant.batch.job import executor
 
-    pool = executor(options, options["workers"] or _cores())
+    pool = executor(options, options["workers"] or _cores(), folder)
     try:
         yield pool
     finally:
