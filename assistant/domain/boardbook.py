@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.domain.schedule import MAIN, day_label, day_title
+from assistant.domain.schedule import MAIN
 from assistant.domain.screenplay import pages
+from assistant.domain.unit_days import day_label, day_title, day_words
 from assistant.domain.uss import Uss
 
 
@@ -46,6 +47,11 @@ class DaySheet:
     def label(self) -> str:
         """ "4", "2nd 1"."""
         return day_label(self.number, self.unit)
+
+    @property
+    def words(self) -> str:
+        """ "day 4", "day 1 (2nd unit)"."""
+        return day_words(self.number, self.unit)
 
     @property
     def title(self) -> str:

@@ -20,19 +20,12 @@ Slot = tuple[date, str]
 """A date and the unit that shoots on it."""
 
 
-def day_label(number: int, unit: str) -> str:
-    """A unit's n-th shooting day, short: "4", "2nd 1"."""
-    return str(number) if unit == MAIN else f"{unit} {number}"
-
-
-def day_title(number: int, unit: str) -> str:
-    """A unit's n-th shooting day as people say it: "Day 4", "Day 1 (2nd unit)"."""
-    return f"Day {number}" if unit == MAIN else f"Day {number} ({unit} unit)"
-
-
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One scene on the board. `cast` and `elements` are ids of the problem's performers and resources."""
+    """One scene on the board. `cast` and `elements` are ids of the problem's performers and resources.
+
+    `assumed`: the heading names no time, `time_of_day` is that of the scene's script day.
+    """
 
     scene: int
     label: str
@@ -46,6 +39,12 @@ class Strip:
     elements: tuple[str, ...] = ()
     time_of_day: str | None = None
     units: tuple[str, ...] = (MAIN,)  # which units may shoot it
+    assumed: bool = False
+
+    @property
+    def light(self) -> str:
+        """The time of day as it is printed: "NIGHT", "(NIGHT)" where it was assumed, "" where nobody knows."""
+        return f"({self.time_of_day})" if self.assumed else self.time_of_day or ""
 
     @property
     def exterior(self) -> bool:

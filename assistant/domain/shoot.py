@@ -47,3 +47,4 @@ class ScheduleRules:
     minutes: tuple[tuple[int, int], ...] = ()  # scene → estimated minutes
     bands: tuple[tuple[int, Band], ...] = ()  # scene → the call it needs
     units: tuple[Unit, ...] = ()
+    lights: tuple[tuple[int, str], ...] = ()  # scene → DAY or NIGHT by its script day, where its heading says none

@@ -41,10 +41,13 @@ _LIGHT = {
 
 def strip_of(scene: Scene) -> Strip:
     """White, yellow, blue or green; pink for dawn and dusk. INT/EXT takes the exterior's: it needs the weather."""
-    if scene.omitted:
-        return STRIPS["omitted"]
-    light = _LIGHT.get(scene.time_of_day or "")
-    if light is None or scene.int_ext is None:
+    return STRIPS["omitted"] if scene.omitted else strip_by(scene.int_ext, scene.time_of_day)
+
+
+def strip_by(int_ext: str | None, time_of_day: str | None) -> Strip:
+    """The strip of a scene that is shot inside or outside, at a time of day."""
+    light = _LIGHT.get(time_of_day or "")
+    if light is None or int_ext is None:
         return STRIPS["open"]
-    side = "int" if scene.int_ext == "INT" else "ext"
+    side = "int" if int_ext == "INT" else "ext"
     return STRIPS[f"{side}-{light}"]

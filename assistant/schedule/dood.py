@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.domain.categories import Category
-from assistant.domain.schedule import MAIN, Problem, Schedule, day_label
+from assistant.domain.schedule import MAIN, Problem, Schedule
+from assistant.domain.unit_days import day_label
 
 WORKING = frozenset({"W", "SW", "WF", "SWF", "WD", "PW", "SWD", "PWF", "PWD"})
 

@@ -9,8 +9,10 @@ from assistant.schedule.kernel import COMPILED, array, compiled, zeros
 
 EDGE = ("DAWN", "DUSK")
 MOST = 14 if COMPILED else 9  # strips: beyond that, groups of one location and set are ordered as blocks
-# In falling order: a company move, an exterior after an interior, another set; together they outweigh waiting minutes.
-SET_CHANGE, OUTSIDE_LATE, MOVE = 10_000, 100_000, 10_000_000
+DARK = frozenset({"NIGHT", "EVENING"})
+# In falling order: a company move, an exterior after an interior, another set, another light; together they outweigh
+# waiting minutes.
+RELIGHT, DAY_AGAIN, SET_CHANGE, OUTSIDE_LATE, MOVE = 1_000, 500, 10_000, 100_000, 10_000_000
 
 
 @compiled
@@ -111,24 +113,29 @@ class Orderer:
             order.insert(place, scene)
         return order
 
-    def by_hand(self, strip: Strip) -> tuple[int, str, bool, str, int]:
-        """Daylight first, a location at a time, exteriors before interiors, a set at a time."""
-        return (BANDS[strip.band] if self.light else 0, strip.location, not strip.exterior, strip.set, strip.scene)
+    def by_hand(self, strip: Strip) -> tuple[int, str, bool, str, bool, int]:
+        """Daylight first, a location at a time, exteriors before interiors, a set at a time, day before night."""
+        band, dark = BANDS[strip.band] if self.light else 0, strip.time_of_day in DARK
+        return (band, strip.location, not strip.exterior, strip.set, dark, strip.scene)
 
     def blocks(self, strips: list[Strip]) -> list[int] | None:
         """Exact over strips while there are few, over blocks of one set and light when there are many."""
         groups = [[strip] for strip in strips]
-        if len(groups) > MOST:
-            bound = {scene for pair in self.before for scene in pair}
-            merged: dict[tuple[str, ...], list[Strip]] = {}
-            for strip in strips:
-                key = (str(strip.scene),) if strip.scene in bound else (strip.location, strip.set, light_of(strip))
-                merged.setdefault(key, []).append(strip)
-            groups = list(merged.values())
+        for looks in (True, False):
+            groups = self._merged(strips, looks) if len(groups) > MOST else groups
         if len(groups) > MOST:
             return None
         order = (self.light and self._solve(groups, skylight(strips))) or self._solve(groups, {})
         return [strip.scene for i in order for strip in groups[i]] if order else None
+
+    def _merged(self, strips: Sequence[Strip], looks: bool) -> list[list[Strip]]:
+        """Strips of one set that can follow each other, with `looks` those lit for day and for night apart."""
+        bound = {scene for pair in self.before for scene in pair}
+        merged: dict[tuple[str, ...], list[Strip]] = {}
+        for strip in strips:
+            key = (strip.location, strip.set, light_of(strip), str(looks and strip.time_of_day in DARK))
+            merged.setdefault((str(strip.scene),) if strip.scene in bound else key, []).append(strip)
+        return list(merged.values())
 
     def _solve(self, groups: list[list[Strip]], sky: dict[str, int]) -> list[int] | None:
         n = len(groups)
@@ -146,7 +153,9 @@ class Orderer:
         a, b = self.places[one.location], self.places[other.location]
         price = MOVE * self.prices[a * len(self.places) + b] + (MOVE if a != b else 0)
         backward = OUTSIDE_LATE if other.exterior and not one.exterior else 0
-        return price + backward + (SET_CHANGE if one.set != other.set or one.int_ext != other.int_ext else 0)
+        dark, then = one.time_of_day in DARK, other.time_of_day in DARK
+        relight = RELIGHT + DAY_AGAIN * dark if dark != then else 0
+        return price + backward + relight + (SET_CHANGE if one.set != other.set or one.int_ext != other.int_ext else 0)
 
     def _earlier(self, groups: list[list[Strip]], i: int, sky: dict[str, int]) -> int:
         mine, mask = {strip.scene for strip in groups[i]}, 0

@@ -8,7 +8,7 @@ from assistant.domain.breakdown import Breakdown, Element
 from assistant.domain.categories import Category, label
 from assistant.domain.rulepack import RulePack
 from assistant.domain.schedule import MAIN, Band, Location, Performer, Problem, Resource, ShootDay, Strip, Window
-from assistant.domain.screenplay import Scene, Screenplay
+from assistant.domain.screenplay import Screenplay
 from assistant.domain.shoot import ScheduleRules
 from assistant.errors import SettingsError
 from assistant.schedule.distance import estimated
@@ -144,9 +144,8 @@ def location_of(set_name: str, known: dict[str, str]) -> str:
     return known.get(written) or known.get(first) or first
 
 
-def band_of(scene: Scene, pack: RulePack) -> Band:
-    """The call a scene needs by its heading."""
-    when, inside = scene.time_of_day, scene.int_ext == "INT"
+def band_of(when: str | None, inside: bool, pack: RulePack) -> Band:
+    """The call a scene needs by its time of day."""
     if when in EDGE:
         return "S"
     if when not in DARK:
@@ -156,7 +155,7 @@ def band_of(scene: Scene, pack: RulePack) -> Band:
 
 def _strips(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRules) -> Iterator[Strip]:
     known = {key.upper(): value for key, value in rules.locations}
-    minutes, bands, units = dict(rules.minutes), dict(rules.bands), units_of(rules)
+    minutes, bands, units, lights = dict(rules.minutes), dict(rules.bands), units_of(rules), dict(rules.lights)
     cast: dict[int, list[str]] = {}
     for member in breakdown.cast:
         for ordinal in member.scenes:
@@ -169,6 +168,7 @@ def _strips(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRules) 
     for scene in screenplay.scenes:
         if scene.omitted or scene.eighths <= 0:
             continue
+        light = scene.time_of_day or lights.get(scene.ordinal)
         yield Strip(
             scene=scene.ordinal,
             label=scene.label,
@@ -176,11 +176,12 @@ def _strips(screenplay: Screenplay, breakdown: Breakdown, rules: ScheduleRules) 
             minutes=minutes.get(scene.ordinal, max(5, scene.eighths * DAY_MINUTES // max(1, pace))),
             set=scene.set or scene.heading.text,
             location=location_of(scene.set or scene.heading.text, known),
-            band=bands.get(scene.ordinal, band_of(scene, rules.pack)),
+            band=bands.get(scene.ordinal, band_of(light, scene.int_ext == "INT", rules.pack)),
             int_ext=scene.int_ext,
             cast=tuple(dict.fromkeys(cast.get(scene.ordinal, ()))),
             elements=tuple(dict.fromkeys(needs.get(scene.ordinal, ()))),
-            time_of_day=scene.time_of_day,
+            time_of_day=light,
+            assumed=light is not None and not scene.time_of_day,
             units=units.get(scene.ordinal, (MAIN,)),
         )
 

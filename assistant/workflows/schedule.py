@@ -24,6 +24,7 @@ from assistant.store.said import KeptRule
 from assistant.store.schedules import Board, Schedules
 from assistant.workflows.blame import clash_words
 from assistant.workflows.renumbering import Renumbering
+from assistant.workflows.supervising import days_of
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,17 @@ def _described(
     least = int(told.pop("least_days", 0))
     table, least = (plan.table, 0) if "start" in plan.table else ({**told, **plan.table}, least)
     rules = rules_from(table, script, plan.folder, plan.today, plan.schedules.locks(Renumbering(plan.store, seq)))
-    rules = dataclasses.replace(rules, least_days=least)
+    rules = dataclasses.replace(rules, least_days=least, lights=_lights(plan, seq, script))
     ages = {person.name: person.age for person in characters(script) if person.age}
     return script, breakdown, with_ages(rules, breakdown, ages)
+
+
+def _lights(plan: Plan, seq: int, script: Screenplay) -> tuple[tuple[int, str], ...]:
+    """Day or night of scenes whose headings name no time, by their script days."""
+    silent = {scene.ordinal for scene in script.scenes if not scene.time_of_day}
+    told = {"D": "DAY", "N": "NIGHT"}
+    days = days_of(plan.store, seq) if silent else ()
+    return tuple((day.scene, told[day.label[0]]) for day in days if day.scene in silent and day.label[0] in told)
 
 
 def kept_calendar(boards: Sequence[Board]) -> Mapping[str, Any]:

@@ -7,9 +7,8 @@ from assistant.domain.boardbook import BoardBook, DaySheet, DoodLine, StripLine
 from assistant.domain.categories import Category, label
 from assistant.domain.revision import colour_of
 from assistant.domain.schedule import Problem, Schedule, Slot, Strip, Verdict
-from assistant.domain.screenplay import Scene
 from assistant.exports.book import Book
-from assistant.exports.strips import strip_of
+from assistant.exports.strips import strip_by
 from assistant.exports.uss_board import board_uss
 from assistant.schedule import chart, check
 from assistant.schedule.check import place_of
@@ -81,23 +80,23 @@ def _lines(problem: Problem, book: Book) -> dict[int, StripLine]:
                 many = f" ×{element.quantity}" if element.quantity else ""
                 needs[element.category].append(element.name + many)
         ordered = tuple((label(category), tuple(needs[category])) for category in Category if category in needs)
-        found[strip.scene] = _line(strip, sheet.scene, sheet.synopsis, sheet.script_day, strip.scene in locked, ordered)
+        found[strip.scene] = _line(strip, sheet.synopsis, sheet.script_day, strip.scene in locked, ordered)
     return found
 
 
 def _line(
-    strip: Strip, scene: Scene, synopsis: str, day: str, locked: bool, needs: tuple[tuple[str, tuple[str, ...]], ...]
+    strip: Strip, synopsis: str, day: str, locked: bool, needs: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> StripLine:
     return StripLine(
         scene=strip.scene,
         label=strip.label,
         int_ext=strip.int_ext or "",
         set=strip.set,
-        time_of_day=strip.time_of_day or "",
+        time_of_day=strip.light,
         location=strip.location,
         eighths=strip.eighths,
         minutes=strip.minutes,
-        colour=strip_of(scene).key,
+        colour=strip_by(strip.int_ext, strip.time_of_day).key,
         cast=strip.cast,
         synopsis=synopsis,
         script_day=day,

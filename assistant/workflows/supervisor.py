@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.continuity import look_sheet, match, valid_label
 from assistant.domain.characters import Character
 from assistant.domain.continuity import Conflict, Continuity, MatchNote, SceneDay, SetNote
-from assistant.domain.schedule import day_label
 from assistant.domain.screenplay import Screenplay
+from assistant.domain.unit_days import day_label
 from assistant.errors import NotFound
 from assistant.review.continuity import days_set, dismiss, dismissed, reinstate, set_day
 from assistant.review.set_notes import keep_notes, kept_notes

@@ -38,7 +38,7 @@ def _event(book: BoardBook, day: DaySheet) -> list[str]:
         f"DTSTAMP:{book.made.replace('-', '')}T000000Z",
         f"DTSTART;VALUE=DATE:{day.date:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day.date + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_text(f'{book.title} – shoot {day.title[:1].lower()}{day.title[1:]}')}",
+        f"SUMMARY:{_text(f'{book.title} – shoot {day.words}')}",
         f"LOCATION:{_text(' / '.join(day.locations))}",
         f"DESCRIPTION:{_text(words)}",
         "TRANSP:OPAQUE",

@@ -9,6 +9,7 @@ from assistant.exports.strips import STRIPS
 
 def plain(book: BoardBook) -> dict[str, Any]:
     """Everything a template shows."""
+    placed = [strip for day in book.days for strip in day.strips]
     return {
         "title": book.title,
         "draft": book.draft,
@@ -22,6 +23,7 @@ def plain(book: BoardBook) -> dict[str, Any]:
         "price": price(book),
         "broken": list(book.broken),
         "dood": plain_dood(book),
+        "assumed": any(strip.time_of_day[:1] == "(" for strip in [*placed, *book.boneyard]),
         "colours": [
             {"key": strip.key, "label": strip.label, "fill": strip.fill}
             for strip in STRIPS.values()
@@ -36,6 +38,7 @@ def plain_day(day: DaySheet, of: int) -> dict[str, Any]:
         "number": day.number,
         "label": day.label,
         "title": day.title,
+        "words": day.words,
         "of": of,
         "date": f"{day.date:%a, %d %b %Y}",
         "iso": day.date.isoformat(),

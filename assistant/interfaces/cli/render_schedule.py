@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.text import Text
 
-from assistant.domain.schedule import MAIN, Problem, Slot, Strip, Verdict, day_title
+from assistant.domain.schedule import MAIN, Problem, Slot, Strip, Verdict
 from assistant.domain.screenplay import pages
+from assistant.domain.unit_days import day_title
 from assistant.interfaces.cli.render import out, table
 from assistant.schedule import check
 from assistant.schedule.dood import Chart
@@ -33,7 +34,7 @@ def board(problem: Problem, found: Board) -> None:
             name = Text(f" {strip.label}{lock} ", style=_strip(strip))
             at = Text(f"{'→ ' if move else ''}{strip.set}", style="bold" if move and not wide else "")
             where = Text(f"{'→ ' if move else ''}{strip.location}", style="bold" if move else "")
-            cells = (strip.time_of_day or "–", pages(strip.eighths), ", ".join(strip.cast) or "–")
+            cells = (strip.light or "–", pages(strip.eighths), ", ".join(strip.cast) or "–")
             shown.add_row(name, strip.int_ext or "–", strip.set if wide else at, *cells, *((where,) if wide else ()))
         total = pages(sum(strip.eighths for strip in placed))
         words = f"End of {day_title(number, day.unit)} – {day.date:%a, %d %b %Y}"

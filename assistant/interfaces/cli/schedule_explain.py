@@ -53,7 +53,7 @@ def explain(
 
 def _facts(app: "App", found: "Board", problem: "Problem", about: str) -> "tuple[str, Why | None, tuple[str, ...]]":
     """What is spoken of, why a scene is where it is, and all of it as sentences."""
-    from assistant.domain.schedule import day_title
+    from assistant.domain.unit_days import day_words
     from assistant.interfaces.cli.board_days import numbered
     from assistant.interfaces.cli.look import scene_named
     from assistant.schedule.naming import is_day
@@ -63,8 +63,7 @@ def _facts(app: "App", found: "Board", problem: "Problem", about: str) -> "tuple
         return f"board {found.seq}", None, board_facts(problem, found, app.boards.said_of(found))
     if is_day(about):
         number, day = numbered(found.schedule, about)
-        title = day_title(number, day.unit)
-        return title[:1].lower() + title[1:], None, day_facts(problem, found, number, day)
+        return day_words(number, day.unit), None, day_facts(problem, found, number, day)
     scene = scene_named(app.store.screenplay(found.draft), about)
     reason, facts = scene_facts(problem, found, scene.ordinal, app.boards.said_of(found, scene.label))
     return f"scene {scene.label}", reason, facts

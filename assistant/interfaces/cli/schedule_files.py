@@ -50,7 +50,7 @@ def callsheet(
 
     Where continuity was read (`pa continuity run`), it lists what must match with scenes shot on other days.
     """
-    from assistant.domain.schedule import day_label
+    from assistant.domain.unit_days import day_label
     from assistant.exports.boards.pdf import callsheet as typeset
     from assistant.exports.boards.pdf import callsheet_name
     from assistant.exports.boards.plain import plain_day

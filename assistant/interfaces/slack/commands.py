@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.domain.schedule import day_label, day_title
+from assistant.domain.unit_days import day_label, day_title, day_words
 from assistant.errors import BadInput
 from assistant.interfaces.slack import answers, drops, reviews
 from assistant.interfaces.slack.guard import Role
@@ -116,8 +116,7 @@ def _callsheet(task: Task, rest: str) -> None:
         path.write_bytes(paper)
         return [path]
 
-    title = day_title(number, unit)
-    task.hand(written, f"The call sheet of {title[:1].lower()}{title[1:]}.")
+    task.hand(written, f"The call sheet of {day_words(number, unit)}.")
 
 
 def _continuity(task: Task, _rest: str) -> None:

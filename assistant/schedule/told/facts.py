@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.domain.schedule import MAIN, DayPlan, Problem, Schedule, Strip, Verdict, day_title
+from assistant.domain.schedule import MAIN, DayPlan, Problem, Schedule, Strip, Verdict
 from assistant.domain.screenplay import pages
+from assistant.domain.unit_days import day_title, day_words
 from assistant.schedule.check import place_of
 from assistant.schedule.cover import MOST as MOST_COVER
 from assistant.schedule.cover import cover_sets
@@ -37,7 +38,7 @@ def _scene(problem: Problem, schedule: Schedule, why: Why, said: Sequence[str]) 
     strip = next(strip for strip in problem.strips if strip.scene == why.scene)
     number, day = next((n, day) for n, day in schedule.numbered if why.scene in day.scenes)
     what = f"Scene {strip.label} ({_slug(strip)}, {pages(strip.eighths)} pages)"
-    yield f"{what} is shot on {_low(day_title(number, day.unit))}, {_date(why.date)}."
+    yield f"{what} is shot on {day_words(number, day.unit)}, {_date(why.date)}."
     for reason in why.reasons or (NOTHING,):
         yield _sentence(f"said: {reason}" if reason.startswith("“") else reason)
     yield from (f"Said: {words}." for words in said)
@@ -110,7 +111,7 @@ def _board(problem: Problem, schedule: Schedule, verdict: Verdict, bound: int, s
         longest = max(days, key=lambda day: sum(strip.eighths for strip in _strips(problem, day)))
         length = pages(sum(strip.eighths for strip in _strips(problem, longest)))
         number = next(number for number, day in schedule.numbered if day is longest)
-        yield f"The longest day is {_low(day_title(number, longest.unit))} with {length} pages."
+        yield f"The longest day is {day_words(number, longest.unit)} with {length} pages."
     yield f"It costs {verdict.cost}; no legal board costs less than {bound}."
     words = {rule.key: rule.words for rule in problem.rules.rules}
     for key, amount in prices(verdict)[:MOST]:
@@ -140,15 +141,11 @@ def _strips(problem: Problem, day: DayPlan) -> list[Strip]:
 
 
 def _slug(strip: Strip) -> str:
-    return " ".join(filter(None, (strip.int_ext, strip.set, strip.time_of_day)))
+    return " ".join(filter(None, (strip.int_ext, strip.set, strip.light)))
 
 
 def _date(day: date) -> str:
     return f"{day:%A}, {day.day} {day:%B %Y}"
-
-
-def _low(title: str) -> str:
-    return title[:1].lower() + title[1:]
 
 
 def _sentence(words: str) -> str:

@@ -243,3 +243,11 @@ def test_the_fewest_moves_are_what_trying_everything_finds(seed: int) -> None:
     fewest = min(sum(a != b for a, b in zip(was, days, strict=True)) for days in legal)
     assert found.days in legal and len(found.moved) == found.least == fewest
     assert Mender(made, old, 1.0, 1).least <= fewest
+
+
+def test_inside_a_set_day_looks_come_before_night_looks() -> None:
+    looks = ("NIGHT", "DAY", "NIGHT", "DAY", None)
+    made = problem(*(strip(i, 2, time_of_day=look, band="S") for i, look in enumerate(looks, start=1)))
+    (day,) = board_of(made, [0] * 5).days
+    dark = [looks[scene - 1] == "NIGHT" for scene in day.scenes]
+    assert dark == sorted(dark), day.scenes
