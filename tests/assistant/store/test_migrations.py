@@ -1,22 +1,23 @@
 """Migrations go up and down with data in the tables, on both databases, also when many open a store at once."""
 
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 
 from assistant.domain.said import SaidRule
 from assistant.errors import SettingsError
 from assistant.store import Store, open_engine
 from assistant.store.migrate import HEAD, HERE, migrate, revision
 from assistant.store.schedules import Schedules
+from routers.errors import ProviderFault
+from routers.shared_health import SharedHealth
 from routers.tables import records
-from tests.assistant.store.conftest import POSTGRES, _postgres
 from tests.making import script
+from tests.postgres import own_database
 
 LATER = Path(__file__).parent / "later"
 
@@ -27,15 +28,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'own.db'}"
         return
-    _postgres()
-    name = f"own_{uuid.uuid4().hex[:8]}"
-    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with admin.connect() as db:
-        db.execute(text(f"create database {name}"))
-    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
-    with admin.connect() as db:
-        db.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+    with own_database("own") as made:
+        yield made
 
 
 def test_head_is_the_newest_revision() -> None:
@@ -72,6 +66,28 @@ def test_jobs_come_and_go_with_their_revision(url: str, tmp_path: Path) -> None:
     migrate(engine, tmp_path, HEAD)
     with engine.connect() as db:
         assert db.scalar(text("select count(*) from router_batch_record")) == 0
+        assert db.scalar(text("select title from production")) == "The Pier"
+    engine.dispose()
+
+
+def test_trouble_with_models_comes_and_goes_with_its_revision(url: str, tmp_path: Path) -> None:
+    engine = open_engine(url, tmp_path)
+    Store(engine, "p1").open_production("The Pier")
+    key, fault = ("mine", "here"), ProviderFault("server", "no")
+    for _ in range(3):
+        SharedHealth(engine=engine).note_fault(key, "p", fault, 100.0)
+    assert SharedHealth(engine=engine).open_since(key, 100.0) is not None
+    migrate(engine, tmp_path, "0003")
+    names = set(inspect(engine).get_table_names())
+    assert "router_health" not in names and {"router_attempt", "schedule_said"} <= names
+    migrate(engine, tmp_path, "0004")
+    assert revision(engine) == "0004" and inspect(engine).has_table("router_health")
+    assert SharedHealth(engine=engine).open_since(key, 100.0) is None  # it is learnt again
+    for _ in range(3):
+        SharedHealth(engine=engine).note_fault(key, "p", fault, 100.0)
+    migrate(engine, tmp_path)
+    assert SharedHealth(engine=engine).open_since(key, 100.0) is not None  # revisions above it leave it alone
+    with engine.connect() as db:
         assert db.scalar(text("select title from production")) == "The Pier"
     engine.dispose()
 

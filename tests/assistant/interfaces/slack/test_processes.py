@@ -5,18 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, REV, SECRETS, Room, bench, production, served
-from tests.assistant.store.conftest import _postgres
 from tests.conftest import ROOT
+from tests.postgres import own_database
 from tests.slack_loopback import payloads
 from tests.slack_loopback.server import LoopbackSlack
 
@@ -39,13 +37,8 @@ def serving(folder: Path) -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """The address of a database of its own."""
-    base, name = create_engine(_postgres(), isolation_level="AUTOCOMMIT"), f"slack_{uuid.uuid4().hex}"
-    with base.connect() as db:
-        db.execute(text(f"create database {name}"))
-    yield base.url.set(database=name).render_as_string()
-    with base.connect() as db:
-        db.execute(text(f"drop database {name} with (force)"))
-    base.dispose()
+    with own_database("slack") as url:
+        yield url
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
