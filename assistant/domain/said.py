@@ -20,12 +20,14 @@ SaidKind = Literal[
     "keep",
     "most_pages",
     "aim_pages",
+    "half",
     "start",
     "length",
     "work",
 ]
 """never/only: dates or weekdays · band: the call · order, first, last: scenes · lock: a scene's date · wage, age, keep:
-cast terms · most_pages, aim_pages: eighths a day · start: the first day · length: shooting days · work: weekdays on"""
+cast terms · most_pages, aim_pages: eighths a day, of all days or of some dates or weekdays · half: half days · start:
+the first day · length: shooting days · work: weekdays on"""
 
 SaidSubject = Literal["cast", "location", "set", "element", "scene", "company"]
 

@@ -219,8 +219,8 @@ def _pages(written: Any, where: str) -> int:
     """Eighths of "4 4/8", or of a number of them; at least one."""
     try:
         found = eighths_of(written) if isinstance(written, str) else _whole(written, where, 1)
-    except ValueError as error:
-        raise SettingsError(f"schedule.{where}: {error}.", PAGES) from None
+    except ValueError:
+        raise SettingsError(f"schedule.{where}: {written!r} is no length in pages and eighths.", PAGES) from None
     if not found:
         raise SettingsError(f"schedule.{where}: a day of no pages is a holiday.", PAGES)
     return found

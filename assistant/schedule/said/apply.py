@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from assistant.domain.rulepack import RulePack
 from assistant.domain.said import SaidRule, days_between
-from assistant.domain.schedule import Band, FixedDate, Lock, Precedence, Problem, Strip, Window
+from assistant.domain.schedule import Band, DayLength, FixedDate, Lock, Precedence, Problem, Strip, Window
 from assistant.domain.shoot import ScheduleRules
 from assistant.schedule.problem import filling
 from assistant.schedule.said.known import Known, Target
@@ -23,6 +23,7 @@ def merged(rules: ScheduleRules, said: Sequence[SaidRule], base: Problem, known:
     return replace(
         told,
         pack=_pack(told.pack, said),
+        lengths=told.lengths + tuple(merger.lengths(said)),
         windows=told.windows + tuple(merger.windows(said)),
         fixed=together((*told.fixed, *merger.fixed(said))),
         precedences=tuple(dict.fromkeys((*told.precedences, *merger.orders(said)))),
@@ -64,6 +65,8 @@ def _calendar(rules: ScheduleRules, said: Sequence[SaidRule]) -> ScheduleRules:
 
 def _pack(pack: RulePack, said: Sequence[SaidRule]) -> RulePack:
     for rule in said:
+        if rule.dates or rule.weekdays:
+            continue  # of some days alone
         if rule.kind == "aim_pages":
             pack = pack.with_value("day_target", filling(pack, rule.number or 0))
         if rule.kind == "most_pages":
@@ -85,6 +88,13 @@ class _Merger:
         self._known = known
         self._strips: dict[str, Strip] = {strip.label: strip for strip in base.strips}
         self._first, self._last = base.days[0].date, base.days[-1].date
+
+    def lengths(self, said: Sequence[SaidRule]) -> Iterator[DayLength]:
+        for rule in said:
+            if rule.kind not in ("half", "most_pages", "aim_pages"):
+                continue
+            most, aim = (rule.number if rule.kind == kind else None for kind in ("most_pages", "aim_pages"))
+            yield from (DayLength(day, most, aim) for day in self._dates(rule))
 
     def windows(self, said: Sequence[SaidRule]) -> Iterator[Window]:
         for rule in said:

@@ -207,6 +207,10 @@ def _dated(rule: SaidRule) -> str:
     return "" if rule.names or rule.subject == "company" else "it does not say what it speaks of"
 
 
+def _half(rule: SaidRule) -> str:
+    return _dated(rule) if rule.subject == "company" else "half a day can be said of the company alone"
+
+
 def _scenes(rule: SaidRule) -> str:
     if rule.subject != "scene" or not rule.names:
         return "it names no scenes"
@@ -248,6 +252,7 @@ _NEEDS: dict[SaidKind, Callable[[SaidRule], str]] = {
     "keep": _cast,
     "most_pages": _amount,
     "aim_pages": _amount,
+    "half": _half,
     "length": _amount,
     "start": lambda rule: "" if len(rule.dates) == 1 else "a start is one date",
     "work": lambda rule: "" if rule.weekdays else "it names no weekday",

@@ -69,6 +69,23 @@ def _order(rule: SaidRule) -> str:
     return f"{who(rule)} before scene{'s' if len(rule.others) > 1 else ''} {listed(rule.others)}{gap}"
 
 
+def _most(rule: SaidRule) -> str:
+    return f"no more than {_pages(rule)}{_on(rule)}" if _on(rule) else f"no day has more than {_pages(rule)}"
+
+
+def _aim(rule: SaidRule) -> str:
+    return f"about {_pages(rule)}{_on(rule)}" if _on(rule) else f"a day aims at {_pages(rule)}"
+
+
+def _on(rule: SaidRule) -> str:
+    return f" on {when(rule)}" if rule.dates or rule.weekdays else ""
+
+
+def _pages(rule: SaidRule) -> str:
+    number = rule.number or 0
+    return f"{pages(number)} page{'s' if number > 8 else ''}" if number >= 8 else f"{number}/8 of a page"
+
+
 _WORDS: dict[str, Callable[[SaidRule], str]] = {
     "never": _never,
     "only": _only,
@@ -80,8 +97,9 @@ _WORDS: dict[str, Callable[[SaidRule], str]] = {
     "wage": lambda rule: f"{who(rule)}: {rule.number} a day",
     "age": lambda rule: f"{who(rule)}: {rule.number} years old",
     "keep": lambda rule: f"{who(rule)}: never dropped and picked up",
-    "most_pages": lambda rule: f"no day has more than {pages(rule.number or 0)} pages",
-    "aim_pages": lambda rule: f"a day aims at {pages(rule.number or 0)} pages",
+    "most_pages": _most,
+    "aim_pages": _aim,
+    "half": lambda rule: f"half a day{_on(rule)}",
     "start": lambda rule: f"the shoot begins on {when(rule)}",
     "length": lambda rule: f"the calendar has {rule.number} shooting days",
     "work": lambda rule: f"the company works on {when(rule)} too",

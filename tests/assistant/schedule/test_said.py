@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 
 from assistant.domain.breakdown import CastMember
 from assistant.domain.said import SaidRule, days_between, spans
-from assistant.schedule.said import Known, read, reading_of, rule_of, shape_of, sift, words_of
+from assistant.domain.schedule import DayLength
+from assistant.domain.shoot import ScheduleRules
+from assistant.schedule.problem import calendar
+from assistant.schedule.rules import load_pack
+from assistant.schedule.said import Known, merged, read, reading_of, rule_of, shape_of, sift, words_of
 from assistant.schedule.said.shape import DAYS
-from tests.assistant.schedule.making import strip
+from tests.assistant.schedule.making import problem, strip
 from tests.conftest import ROOT
 
 FIRST, LAST = date(2027, 3, 1), date(2027, 3, 19)
@@ -68,6 +72,18 @@ def test_the_common_forms_are_read_and_the_rest_is_said(case: dict[str, Any]) ->
     assert all(words_of(rule) and rule.quote in " ".join(case["text"].split()) for rule in found.rules)
 
 
+def test_lengths_of_single_days_stand_beside_those_of_all() -> None:
+    text = "Half days on Fridays. Only two pages on 8 March. About 3 pages on 5 March. No more than 4 pages a day."
+    said = [rule_of(item) for item in read(text, known()).rules]
+    rules = ScheduleRules(load_pack("feature"), FIRST, days=15, lengths=(DayLength(FIRST),))
+    base = problem(*known().strips, count=15)
+    told = merged(rules, said, base, known())
+    assert told.pack.value("day_target") == 32
+    length = {day.date.day: (day.target, day.most) for day in calendar(told, 15) if day.target is not None}
+    assert length == {1: (16, None), 5: (24, None), 8: (16, 16), 12: (16, None), 19: (16, None)}
+    assert merged(rules, [], base, known()) == rules  # taken back, nothing stays
+
+
 days = st.dates(FIRST, LAST)
 MONTHS = ("marzo", "March", "mar", "Mar.")
 
@@ -92,6 +108,24 @@ def test_a_date_is_the_same_however_it_is_written(day: date, how: int) -> None:
     text = f"Teo is out {_written(day, how)}" if how < 7 else f"Teo no puede {_written(day, how)}"
     (item,) = read(text, known()).rules
     assert rule_of(item).dates == (day,) and rule_of(item).kind == "never" and rule_of(item).weekdays == ()
+
+
+@given(days, st.integers(1, 48), st.integers(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_the_length_of_a_day_is_the_same_however_it_is_said(day: date, eighths: int, how: int) -> None:
+    length = f"{eighths // 8} {eighths % 8}/8" if eighths % 8 else f"{eighths // 8}"
+    text, kind = (
+        (f"Only {length} pages on {day.day} March", "most_pages"),
+        (f"On {day:%A}, {day.day} March no more than {length} pages", "most_pages"),
+        (f"Máximo {length} páginas el {day.day} de marzo", "most_pages"),
+        (f"About {length} pages on {day.isoformat()}", "aim_pages"),
+        (f"Half day on {day:%A} {day.day} March", "half"),
+        (f"El {day.day} de marzo rodamos medio día", "half"),
+    )[how]
+    output = read(text, known())
+    (rule,) = sift(output, text, known()).rules
+    assert (rule.kind, rule.dates, rule.subject) == (kind, (day,), "company")
+    assert rule.number == (None if kind == "half" else eighths)
 
 
 @given(days, days, st.integers(0, 6))
@@ -151,7 +185,7 @@ def test_what_is_read_of_word_salad_still_stands_every_check(text: str) -> None:
 @given(
     st.builds(
         SaidRule,
-        st.just("never"),
+        st.sampled_from(("never", "half", "most_pages", "aim_pages")),
         st.just("Teo is out"),
         st.just("cast"),
         st.just(("TEO",)),
