@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,25 @@ def render(book: Book) -> str:
     if book.continuity:
         css += (PARTS / "continuity.css").read_text("utf-8")
     js = (PARTS / "report.js").read_text("utf-8")
+    view = View(book)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            book=book,
+            view=view,
+            ribbon=ribbon(book),
+            css=Markup(css),
+            js=Markup(js),
+            policy=_policy(css, js),
+            data=_embedded(view.data),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    """Where the page's parts are; they are compiled once in a process."""
     environment = Environment(
         loader=FileSystemLoader(PARTS), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
@@ -60,16 +80,7 @@ def render(book: Book) -> str:
         costly=COSTLY,
         timeline=timeline,
     )
-    view = View(book)
-    return environment.get_template("report.html.j2").render(
-        book=book,
-        view=view,
-        ribbon=ribbon(book),
-        css=Markup(css),
-        js=Markup(js),
-        policy=_policy(css, js),
-        data=_embedded(view.data),
-    )
+    return environment
 
 
 def _colours() -> str:

@@ -1,8 +1,10 @@
 """Passages are found where they stand, only in this production, and only when their source is wholly indexed."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,24 @@ def test_the_passage_that_answers_comes_first_with_its_lines(tmp_path: Path) -> 
     best = knowledge.search("When may we shoot on the bridge?")[0].passage
     assert (best.label, best.line_from, best.line_to) == ("Bridge", 1, 3)
     assert _bible(knowledge, sources) == 0, "indexed once"
+
+
+def test_the_vectors_file_keeps_a_log_and_one_without_serves_as_it_is(tmp_path: Path) -> None:
+    def kept(folder: Path) -> str:
+        with closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as file:
+            return str(file.execute("pragma journal_mode").fetchone()[0])
+
+    (tmp_path / "old" / "chroma").mkdir(parents=True)
+    (tmp_path / "old" / "chroma" / "chroma.sqlite3").touch()  # as if another process made it just now
+    for name, mode in (("new", "wal"), ("old", "delete")):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        for _ in range(2):  # it is made, then opened again
+            knowledge, sources = _knowledge(folder, "p1")
+            _bible(knowledge, sources)
+            assert knowledge.search("When may we shoot on the bridge?")[0].passage.label == "Bridge"
+            knowledge.close()
+        assert kept(folder) == mode
 
 
 def test_a_scene_is_found_by_its_heading_and_words(tmp_path: Path) -> None:
