@@ -21,6 +21,7 @@ HELP = (
     "• stop – said in a thread: what runs there; `/pa stop`: what your commands run\n"
     "Drop a script on me in a thread, and I read it as the next draft."
 )
+WITHHELD = "A note quotes the script; it stands in the file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ def _continuity(task: Task, _rest: str) -> None:
     found = supervisor.run(seq)
     kinds = Counter(item.kind.replace("_", " ") for item in found.open_conflicts)
     head = f"{len(found.script_days)} script days, {len(found.states)} states, {kinds.total()} open conflicts."
-    task.rows(head, [f"{kind}: {number}" for kind, number in kinds.most_common()], IN_FILE)
+    notes = dict.fromkeys(note if task.may(note) else WITHHELD for note in found.notes)
+    task.rows(head, [*notes, *(f"{kind}: {number}" for kind, number in kinds.most_common())], IN_FILE)
     task.hand(lambda folder: supervisor.export(seq, ("pdf", "xlsx"), folder), "Facing pages and tables.")
 
 

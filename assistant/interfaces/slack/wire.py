@@ -53,8 +53,9 @@ def listen(application: Any, port: int, host: str = "127.0.0.1") -> WSGIServer:
     """A small server for the application; one that faces the world stands before it. Raises SettingsError."""
     try:
         return make_server(host, port, application, server_class=_Threads, handler_class=_Silent)
-    except OSError as error:
-        raise SettingsError(f"Port {port} can not be used: {error.strerror}.", "Choose another: --http PORT.") from None
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or "it is no port"
+        raise SettingsError(f"Port {port} can not be used: {why}.", "Choose another: --http PORT.") from None
 
 
 def run(folders: Sequence[Path], port: int | None, begun: Callable[[], None]) -> None:

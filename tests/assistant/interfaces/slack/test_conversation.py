@@ -1,11 +1,13 @@
 """Asking in Slack, end to end over the wire: mentions, direct messages, commands, windows, feedback."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.assistant.interfaces.slack.conftest import ADM, ANA, CHANNEL, REV, SECRETS, Room
+from tests.assistant.interfaces.slack.conftest import ADM, ANA, CHANNEL, REV, SECRETS, Room, production, served
 from tests.slack_loopback import payloads
+from tests.slack_loopback.server import LoopbackSlack
 
 pytest.importorskip("slack_bolt", reason="the slack extra is not installed")
 
@@ -74,6 +76,33 @@ def test_commands_answer_the_one_who_typed_them(room: Room) -> None:
     private = {name.rpartition(".")[2] for channel, name, _ in room.slack.uploads if channel == f"D{REV[1:]}"}
     assert {"pdf", "xlsx", "fdx", "uss"} <= private | {"uss"}
     assert not [name for channel, name, _ in room.slack.uploads if channel == CHANNEL]
+
+
+GERMAN = """Title: Der Steg
+
+EXT. STEG - NACHT #1#
+
+Mara zündet eine Laterne an und wartet auf das Boot, das nicht kommt. Sie hat den Mantel ihres Vaters an.
+
+MARA
+Wer steht da im Nebel und sagt nichts?
+
+INT. BOOTSHAUS - TAG #2#
+
+Jonas sieht ihr zu. Er hat die Tasche mit dem Geld unter dem Tisch und sagt ihr nichts davon.
+
+JONAS
+Du wolltest mir nie etwas von dem Geld sagen.
+"""
+
+
+def test_what_was_not_read_for_continuity_is_said(loopback: LoopbackSlack, tmp_path: Path) -> None:
+    production(tmp_path / "steg", loopback, script_text=GERMAN)
+    with served(loopback, [tmp_path / "steg"]) as made:
+        loopback.push("slash_commands", payloads.command(CHANNEL, REV, "continuity"))
+        made.idle()
+    told = json.dumps([body["blocks"] for body in loopback.of("chat.postEphemeral")])
+    assert "the built-in rules do not read German" in told
 
 
 def test_a_viewer_can_not_decide_nor_spend(room: Room) -> None:

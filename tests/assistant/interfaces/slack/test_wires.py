@@ -3,6 +3,9 @@
 import hashlib
 import hmac
 import json
+import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -20,6 +23,7 @@ from assistant.interfaces.slack.intake import request_of
 from assistant.interfaces.slack.serve import Pace, Server
 from assistant.store import schema
 from tests.assistant.interfaces.slack.conftest import ANA, CHANNEL, REV, SECRETS, Room, bench, production, served
+from tests.conftest import ROOT
 from tests.slack_loopback import payloads
 from tests.slack_loopback.server import LoopbackSlack
 
@@ -126,6 +130,22 @@ def http(loopback: LoopbackSlack, tmp_path: Path) -> Iterator[_Http]:
     web.shutdown()
     web.server_close()
     server.close()
+
+
+@pytest.mark.parametrize("port", ["taken", "70000"])
+def test_a_port_that_can_not_be_had_is_one_sentence(
+    loopback: LoopbackSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    production(tmp_path / "pier", loopback)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-loopback")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", SECRET)
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = str(holder.getsockname()[1]) if port == "taken" else port
+        command = [sys.executable, "-m", "assistant", "slack", "serve", "-P", str(tmp_path / "pier"), "--http", port]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 12 and done.stdout == ""
+    assert f"Port {port} can not be used: " in done.stderr and "Choose another: --http PORT." in done.stderr
+    assert "Traceback" not in done.stderr and "Serving" not in done.stderr
 
 
 def test_over_http_only_what_slack_signed_just_now_is_heard(http: _Http, loopback: LoopbackSlack) -> None:
