@@ -5,15 +5,17 @@ import time
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.store import schema
 
 LEASE = 60.0  # seconds a process may be silent before its job goes to another
 TRIES = 3
+KEPT_DAYS = 7  # a job that is over: Slack sends an event again for hours, never for days
 _OPEN = ("waiting", "running", "stopping")
 
 
@@ -66,7 +68,9 @@ class Jobs:
         for row in rows:
             mine = (table.c.id == row["id"]) & (table.c.state == row["state"]) & (table.c.lease == row["lease"])
             over = row["state"] == "stopping" or row["tries"] >= TRIES
-            values: dict[str, Any] = {"state": "failed"} if over else {"state": "running", "owner": self.owner}
+            values: dict[str, Any] = (
+                {"state": "failed", "body": {}} if over else {"state": "running", "owner": self.owner}
+            )
             values |= {"lease": now + LEASE, "tries": row["tries"] + 1}
             with self._engine.begin() as db:
                 done = db.execute(update(table).where(mine).values(values))
@@ -103,6 +107,14 @@ class Jobs:
         table = schema.slack_job
         with self._engine.connect() as db:
             return db.scalar(select(table.c.state).where(table.c.id == job.id)) == "stopping"
+
+    def prune(self) -> int:
+        """Let go of jobs that have long been over, in any queue of this database; how many that was."""
+        table = schema.slack_job
+        before = (datetime.fromisoformat(self._stamp()) - timedelta(days=KEPT_DAYS)).isoformat(timespec="seconds")
+        with self._engine.begin() as db:
+            over = table.c.state.not_in(_OPEN) & (table.c.created < before)
+            return db.execute(delete(table).where(over)).rowcount
 
     def count(self, *states: str) -> int:
         """How many jobs are in one of these states."""

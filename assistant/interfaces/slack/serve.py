@@ -25,6 +25,7 @@ class Pace:
     poll: float = 0.5
     alive: float = 15.0
     news: float = 10.0
+    prune: float = 86_400.0
 
 
 class Server:
@@ -43,11 +44,13 @@ class Server:
             threading.Thread(target=self._dispatch, name="slack-dispatch", daemon=True),
             threading.Thread(target=self._every, args=(self.pace.alive, self._jobs.renew), daemon=True),
             threading.Thread(target=self._every, args=(self.pace.news, self._news), daemon=True),
+            threading.Thread(target=self._every, args=(self.pace.prune, self._jobs.prune), daemon=True),
         ]
 
     def start(self) -> None:
-        """Begin to work; waiting jobs of an earlier run are first."""
+        """Begin to work; waiting jobs of an earlier run are first, and what is long over is let go."""
         self.bench.office.warm()
+        self._try(self._jobs.prune)
         for loop in self._loops:
             loop.start()
 
@@ -125,10 +128,14 @@ class Server:
 
     def _every(self, seconds: float, act: Callable[[], Any]) -> None:
         while not self._end.wait(seconds):
-            try:
-                act()
-            except OperationalError:
-                LOG.warning("the store can not be reached; trying again")
+            self._try(act)
+
+    @staticmethod
+    def _try(act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except OperationalError:
+            LOG.warning("the store can not be reached; trying again")
 
     def _news(self) -> None:
         news.tell(self.bench.office, self.bench.guard)

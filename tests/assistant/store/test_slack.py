@@ -80,6 +80,29 @@ def test_what_was_asked_is_forgotten_when_it_is_done(store: Store) -> None:
         assert [row for row in db.scalars(ours) if row] == []
 
 
+def test_a_job_that_is_long_over_is_let_go_and_one_that_is_not_over_stays(store: Store) -> None:
+    clock, now = [0.0], ["2001-01-01T10:00:00+00:00"]
+    jobs = Jobs(store.engine, lambda: now[0], store.production, lambda: clock[0])
+    for event, state in (("e1", "waiting"), ("e2", "waiting"), ("e3", "done"), ("e4", "waiting"), ("e5", "waiting")):
+        jobs.put(event, event, {"of": event}, state)
+    done, dead = jobs.claim(), jobs.claim()
+    assert done and dead and jobs.stop("e5") == 1
+    jobs.finish(done)
+    for _ in range(TRIES):
+        clock[0] += 2 * LEASE
+        jobs.claim()
+    assert (jobs.count("done"), jobs.count("failed"), jobs.count("stopped")) == (2, 1, 1)
+    now[0] = "2001-01-08T10:00:00+00:00"
+    assert jobs.prune() == 0 and not jobs.put("e1", "e1", {})  # Slack's own repetitions are known for days
+    jobs.put("e6", "e6", {}, "done")
+    now[0] = "2001-01-08T10:00:01+00:00"
+    other = Jobs(store.engine, lambda: "2001-01-01T00:00:00+00:00", f"{store.production[:12]}-other")
+    other.put("e1", "t", {}, "done")  # of a process that served other productions, and is gone
+    assert jobs.prune() == 5 and jobs.prune() == 0
+    assert jobs.count("done") == 1 and jobs.count("waiting", "running") == 1 and other.count("done") == 0
+    assert jobs.put("e1", "e1", {})
+
+
 def test_news_is_told_once(store: Store) -> None:
     news = News(store.engine, store.production, _stamp)
     assert news.put("batch", "k", "Done.") and not news.put("batch", "k", "Done.")

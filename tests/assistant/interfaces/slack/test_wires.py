@@ -148,6 +148,26 @@ def test_a_port_that_can_not_be_had_is_one_sentence(
     assert "Traceback" not in done.stderr and "Serving" not in done.stderr
 
 
+def test_what_is_long_over_is_let_go_at_the_start_and_again(loopback: LoopbackSlack, tmp_path: Path) -> None:
+    production(tmp_path / "pier", loopback)
+    made = bench(loopback, [tmp_path / "pier"])
+    engine, table = made.office.productions[0].app.store.engine, schema.slack_job
+    row = {"thread": f"{made.office.name} t", "body": {}, "state": "done", "owner": "", "lease": 0.0, "tries": 1}
+    row["created"] = "2001-01-01T00:00:00+00:00"
+    with engine.begin() as db:
+        db.execute(insert(table).values({**row, "event": "old"}))
+    server = Server(made, Pace(news=600, prune=0.1))
+    server.start()
+    try:
+        assert made.office.jobs.count("done") == 0
+        with engine.begin() as db:
+            db.execute(insert(table).values({**row, "event": "older"}))
+        room = Room(loopback, tmp_path, server, made)
+        room.wait(lambda: made.office.jobs.count("done") == 0)
+    finally:
+        server.close()
+
+
 def test_over_http_only_what_slack_signed_just_now_is_heard(http: _Http, loopback: LoopbackSlack) -> None:
     body = json.dumps(payloads.mention(CHANNEL, ANA, "Who is in scene 1?")).encode()
     form = urllib.parse.urlencode(payloads.command(CHANNEL, REV, "help")).encode()
