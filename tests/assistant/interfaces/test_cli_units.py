@@ -64,7 +64,8 @@ def test_every_paper_names_the_unit(shoot: Path) -> None:
     run("schedule", "export", "-f", "html,pdf,xlsx,csv,ics,uss", "-P", shoot)
     papers = shoot / "schedule"
     (html,) = papers.glob("*-stripboard.html")
-    assert "End of Day 1 (2nd unit)" in html.read_text(encoding="utf-8")
+    page = html.read_text(encoding="utf-8")
+    assert "End of Day 1 (2nd unit)" in page and 'day 1 (2nd unit) sat, 06 mar 2027"' in page, "the filter finds it"
     for name in ("stripboard", "one-liner", "shooting-schedule"):
         (path,) = papers.glob(f"*-{name}.pdf")
         assert "Day 1 (2nd unit)" in words_of(path.read_bytes())
