@@ -1,5 +1,6 @@
 """Every attempt as a row, also the failed, refused, abandoned and cached; money is reserved first and settled once."""
 
+import itertools
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -101,18 +102,24 @@ class Ledger:
         caps = self.caps.scopes(entry.production, entry.run, day)
         self._ensure(caps)
         values = _opening(entry, day, at) | {"reserved": amount, "worst": amount}
-        with patiently(self.engine.connect) as connection:
-            _OPEN.run(connection, values)
-            fits = budget.reserve(connection, caps, amount)
-            if fits:
-                connection.commit()
-            else:
-                connection.rollback()
-                refused = budget.refusal(connection, caps, amount)
-        if not fits:
+        again = itertools.count()
+        refused = patiently(lambda: self._reserve(values, caps, amount, again=next(again) > 0))
+        if refused:
             self.note(entry, Result("denied", detail=f"{refused.cap} budget", sent=False), at)
             raise refused
         return Reservation(values["id"], amount, tuple(caps))
+
+    def _reserve(self, values: Row, caps: Mapping[str, int], amount: int, again: bool) -> BudgetRefused | None:
+        """Open the row if the caps allow it. Tried again, it finds the row that it opened before the server went."""
+        with self.engine.connect() as connection:
+            if again and connection.execute(select(attempts.c.id).where(attempts.c.id == values["id"])).first():
+                return None
+            _OPEN.run(connection, values)
+            if budget.reserve(connection, caps, amount):
+                connection.commit()
+                return None
+            connection.rollback()
+            return budget.refusal(connection, caps, amount)
 
     def settle(self, reservation: Reservation, result: Result) -> None:
         """Close the row and book its cost; a second settlement of one row changes nothing."""

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -89,6 +90,35 @@ def test_settled_is_spent_and_never_over_a_cap(
             assert (spent, reserved) == (sum(r["settled"] for r in mine), 0)
             assert spent <= limits.scopes("alpha", run, "2026-01-15")[scope]
     ledger.engine.dispose()
+
+
+class Gone(sqlite3.OperationalError):
+    """The server went before it could say that it had committed."""
+
+
+class Unsure(sqlite3.Connection):
+    """A connection one of whose commits is done and not acknowledged."""
+
+    commits, lost = 0, 0
+
+    def commit(self) -> None:
+        super().commit()
+        Unsure.commits += 1
+        if Unsure.commits == Unsure.lost:
+            raise Gone
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_reservation_or_settlement_whose_answer_was_lost_is_made_once(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "l.db"
+    ledger = Ledger(open_engine(f"sqlite:///{path}"), Caps(production_usd=usd(1000)))
+    assert attempt(ledger, 100, 10)
+    Unsure.commits, Unsure.lost = 0, lost
+    ledger.engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path, factory=Unsure))
+    assert attempt(ledger, 400, 300)
+    assert Unsure.commits == 2 + (lost == 2), "reserved, settled; a settlement is tried again and changes nothing"
+    assert [row["settled"] for row in ledger.rows("alpha")] == [10, 300]
+    assert set(ledger.spent("alpha", "run", NOW).values()) == {(310, 0)}
 
 
 def test_a_refusal_names_the_cap_and_what_is_left(tmp_path: Path) -> None:
