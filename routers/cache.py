@@ -2,11 +2,12 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, Executable, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from routers.patience import patiently
 from routers.policy import Policy
 from routers.tables import answers, make_tables
 from routers.types import Need, Request
@@ -50,17 +51,22 @@ class Cache:
 
     def find(self, key: str) -> Cached | None:
         """The kept answer."""
-        query = select(answers).where(answers.c.key == key)
-        with self.engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+        row = patiently(lambda: self._row(key))
         return Cached(row.text, row.model, row.region, row.tokens_in, row.tokens_out) if row else None
 
     def keep(self, key: str, production: str, answer: Cached, at: datetime) -> None:
         """Keep an answer that stood verification; the first one stays."""
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         values = answer._asdict() | {"key": key, "production": production, "made": at.astimezone(UTC).isoformat()}
+        patiently(lambda: self._write(insert(answers).values(values).on_conflict_do_nothing()))
+
+    def _row(self, key: str) -> Any:
+        with self.engine.connect() as connection:
+            return connection.execute(select(answers).where(answers.c.key == key)).one_or_none()
+
+    def _write(self, statement: Executable) -> None:
         with self.engine.begin() as connection:
-            connection.execute(insert(answers).values(values).on_conflict_do_nothing())
+            connection.execute(statement)
 
     def forget(self, production: str) -> int:
         """Drop all that is kept for a production."""

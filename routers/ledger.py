@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, create_engine, event, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, literal_column, select, update
 
 from routers import budget
 from routers.budget import Caps
@@ -112,7 +112,7 @@ class Ledger:
     def _reserve(self, values: Row, caps: Mapping[str, int], amount: int, again: bool) -> BudgetRefused | None:
         """Open the row if the caps allow it. Tried again, it finds the row that it opened before the server went."""
         with self.engine.connect() as connection:
-            if again and connection.execute(select(attempts.c.id).where(attempts.c.id == values["id"])).first():
+            if again and _is_there(connection, values["id"]):
                 return None
             _OPEN.run(connection, values)
             if budget.reserve(connection, caps, amount):
@@ -137,16 +137,25 @@ class Ledger:
         values |= {name.removeprefix("new_"): value for name, value in _closing(result).items()}
         if not result.sent:
             values |= {"egress_kind": "", "egress_chars": 0, "egress_rule": ""}
-        with self.engine.begin() as connection:
-            _OPEN.run(connection, values)
+        again = itertools.count()
+        patiently(lambda: self._note(values, again=next(again) > 0))
         return str(values["id"])
+
+    def _note(self, values: Row, again: bool) -> None:
+        with self.engine.begin() as connection:
+            if not (again and _is_there(connection, values["id"])):
+                _OPEN.run(connection, values)
 
     def left(self, production: str, run: str | None, at: datetime) -> int | None:
         """Nano-dollars under the tightest cap, without a look at the database when nothing is capped."""
         if not self.caps.any:
             return None
+        scopes = self.caps.scopes(production, run, at.date().isoformat())
+        return patiently(lambda: self._left(scopes))
+
+    def _left(self, scopes: Mapping[str, int]) -> int | None:
         with self.engine.connect() as connection:
-            return budget.left(connection, self.caps.scopes(production, run, at.date().isoformat()))
+            return budget.left(connection, scopes)
 
     def refusal(self, production: str, run: str | None, at: datetime, amount: int) -> BudgetRefused:
         """Says which cap is tightest and what it has left."""
@@ -233,9 +242,12 @@ class Ledger:
     def _ensure(self, caps: Mapping[str, int]) -> None:
         new = [scope for scope in caps if scope not in self._known]
         if new:
-            with self.engine.begin() as connection:
-                budget.ensure(connection, new)
+            patiently(lambda: self._make_scopes(new))
             self._known.update(new)
+
+    def _make_scopes(self, scopes: Sequence[str]) -> None:
+        with self.engine.begin() as connection:
+            budget.ensure(connection, scopes)
 
     def _read(self, query: Any) -> list[Row]:
         with self.engine.connect() as connection:
@@ -261,6 +273,10 @@ _CLOSE = Spoken(update(attempts).where(_RUNNING).values(_CLOSING))
 _CLOSE_UNSENT = Spoken(
     update(attempts).where(_RUNNING).values(_CLOSING | _NOTHING_LEFT | {"egress_chars": literal_column("0")})
 )
+
+
+def _is_there(connection: Connection, key: str) -> bool:
+    return connection.execute(select(attempts.c.id).where(attempts.c.id == key)).first() is not None
 
 
 def _opening(entry: Entry, day: str, at: datetime) -> Row:
