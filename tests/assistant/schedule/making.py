@@ -14,9 +14,14 @@ from assistant.domain.schedule import (
     Schedule,
     ShootDay,
     Strip,
+    Verdict,
     Window,
 )
+from assistant.schedule import anneal, kernel, layout
+from assistant.schedule.board import compile_board
+from assistant.schedule.check import check
 from assistant.schedule.rules import load_pack
+from assistant.schedule.solve import board_of
 
 MONDAY = date(2027, 3, 1)
 
@@ -83,3 +88,22 @@ def random_problem(seed: int, scenes: int = 5, count: int = 3) -> Problem:
         travel=travel,
         rules=rules,
     )
+
+
+def books(made: Problem, placed: list[int]) -> tuple[int, int]:
+    """Cost and hard trouble of a day for every strip, as the search keeps them."""
+    m = kernel.books(compile_board(made), 1)
+    anneal.place_all(m, kernel.array(placed))
+    cost, hard, _ = layout.part(m, layout.TOTAL, 3)
+    return cost, hard
+
+
+def agreed(made: Problem, placed: list[int]) -> Verdict:
+    """The judge's word on these days, once it is that of the search's books."""
+    verdict = check(made, board_of(made, placed))
+    cost, hard = books(made, placed)
+    assert (hard == 0) == (not verdict.hard), (verdict.hard, hard)
+    assert cost <= verdict.cost  # light and order may ask for a longer way round a day's locations
+    free = replace(made, rules=made.rules.without("move_cost").without("travel_cost"))
+    assert books(free, placed)[0] == verdict.cost - verdict.of("move_cost")
+    return verdict
