@@ -12,7 +12,7 @@ def cover_sets(problem: Problem, schedule: Schedule, day: DayPlan) -> tuple[Stri
 
     Empty for a day without exteriors. One that needs the same call, is at a place the company is at, and brings in
     nobody new, comes first. Locked strips, and those that come after one of the day, stay where they are; a locked
-    day takes no other strip.
+    day takes no other strip, a short day none that it can not hold.
     """
     strips = {strip.scene: strip for strip in problem.strips}
     when, mine = day.date, [plan for plan in schedule.days if plan.unit == day.unit]
@@ -21,7 +21,9 @@ def cover_sets(problem: Problem, schedule: Schedule, day: DayPlan) -> tuple[Stri
         return ()
     later = [strips[s] for plan in mine if plan.date > when for s in plan.scenes if s in strips]
     waiting = {strip.scene for strip in (*today, *later)}
-    free = [strip for strip in later if strip.int_ext == "INT" and _can(problem, strip, when, today, waiting)]
+    cap = next((problem.cap(shoot) for shoot in problem.days if shoot.slot == day.slot), None)
+    inside = (s for s in later if s.int_ext == "INT" and (cap is None or problem.load(s) <= cap))
+    free = [strip for strip in inside if _can(problem, strip, when, today, waiting)]
     places, people = {strip.location for strip in today}, {ident for strip in today for ident in strip.cast}
     return tuple(sorted(free, key=lambda s: (s.location not in places, len(set(s.cast) - people), -s.eighths, s.scene)))
 

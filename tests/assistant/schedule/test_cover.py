@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.domain.schedule import DayPlan, FixedDate, Lock, Precedence, Problem, Window
+from assistant.domain.schedule import DayPlan, FixedDate, Lock, Precedence, Problem, ShootDay, Window
 from assistant.schedule.check import check
 from assistant.schedule.cover import cover_sets
 from assistant.schedule.told import of_day
@@ -45,6 +45,7 @@ def test_a_day_without_exteriors_needs_none() -> None:
         ({"precedences": (Precedence(4, 3),)}, [6, 2]),
         ({"precedences": (Precedence(3, 4),)}, [3, 6, 2]),
         ({"closed": frozenset({FIRST})}, []),
+        ({"days": (ShootDay(FIRST, most=7), *MADE.days[1:])}, []),
     ],
 )
 def test_what_a_rule_keeps_elsewhere_is_no_cover(rule: dict[str, object], left: list[int]) -> None:
