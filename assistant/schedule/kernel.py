@@ -31,7 +31,7 @@ def compiled(function: F) -> F:
     from numba import config, njit
 
     config.CACHE_DIR = str(cache_folder())
-    wrapped: F = njit(cache=True, nogil=True)(function)
+    wrapped: F = njit(cache=True, nogil=True, forceinline=True)(function)
     return wrapped
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from assistant.domain.schedule import Problem
 from assistant.schedule.board import Board, compile_board
 
-FIRST = 25_000  # tries for each strip in the first stage of a search; every later stage has twice as many
-RATES = (400_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
+FIRST = 40_000  # tries for each strip in the first stage of a search; every later stage has twice as many
+RATES = (800_000, 6_000)  # tries a second on 200 strips, compiled and not; only sets how long a search is meant to be
+BEHIND = 0.05  # the share of its time by which a search may lag behind its plan before the clock decides
 
 
 def _never() -> bool:
@@ -235,11 +236,13 @@ class Chain:
         return self.stop.clock() - self.began
 
     def _share(self) -> float:
-        """How much of the budget is used up, by tries or by time."""
+        """How much of the budget is used up, by tries; by time where that is clearly ahead, and always at its end."""
         tried = self.tries / self.plan if self.plan else 1.0
         timed = self._elapsed() / self.stop.seconds if self.stop.seconds and self.stop.tries is None else 0.0
-        self.clocked = self.clocked or timed > tried
-        return max(tried, timed)
+        if timed <= tried + BEHIND * (1 - timed):
+            return tried
+        self.clocked = True
+        return timed
 
     def _phase(
         self,

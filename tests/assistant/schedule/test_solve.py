@@ -206,10 +206,10 @@ def test_a_board_made_by_hand_is_improved_from_where_it_stands() -> None:
 
 def test_a_longer_search_begins_as_the_shorter_one() -> None:
     ten, thirty, sixty = (stages(Stop(seconds=seconds), 200) for seconds in (10.0, 30.0, 60.0))
-    assert len(ten) == 1 and thirty[0].seconds == sixty[0].seconds == pytest.approx(12.5)
-    assert [round(part.seconds or 0) for part in thirty] == [12, 18] and len(sixty) == 3
+    assert len(ten) == 1 and ten[0].seconds == thirty[0].seconds == sixty[0].seconds == pytest.approx(10)
+    assert [round(part.seconds or 0) for part in thirty] == [10, 20] and len(sixty) == 3
     tries = stages(Stop(seconds=None, tries=10_000_000), 100)
-    assert [part.tries for part in tries] == [2_500_000, 7_500_000]
+    assert [part.tries for part in tries] == [4_000_000, 6_000_000]
     assert stages(Stop(seconds=None, tries=100), 5) == [Stop(seconds=None, tries=100)]
 
 
