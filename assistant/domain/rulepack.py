@@ -1,11 +1,17 @@
 """A rule pack: the numbers that a schedule keeps to, each with its words and where it comes from."""
 
+import re
 from dataclasses import dataclass, replace
+
+from assistant.domain.screenplay import pages
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a rule pack: a number with the words, the source and the date it was taken from."""
+    """One line of a rule pack: a number with the words, the source and the date it was taken from.
+
+    In the words `{n}` stands for the number, `{pages}` for it as pages, `{hours}` for it as hours of so many minutes.
+    """
 
     key: str
     value: int
@@ -14,6 +20,12 @@ class Rule:
     on: bool = True
     source: str = ""
     dated: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words with the number as it is now."""
+        number = {"{n}": str(self.value), "{pages}": pages(self.value), "{hours}": f"{self.value / 60:g}"}
+        return re.sub(r"\{(?:n|pages|hours)\}", lambda match: number[match[0]], self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +51,15 @@ class RulePack:
         rule = self.rule(key)
         return bool(rule and rule.on)
 
-    def with_value(self, key: str, value: int) -> "RulePack":
-        rules = tuple(replace(rule, value=value, on=True) if rule.key == key else rule for rule in self.rules)
-        return replace(self, rules=rules)
+    def with_value(self, key: str, value: int, source: str | None = None, words: str = "") -> "RulePack":
+        """With another number, with who says so where that is somebody else, and with other words where they differ."""
+        return replace(self, rules=tuple(_stated(r, value, source, words) if r.key == key else r for r in self.rules))
 
     def without(self, key: str) -> "RulePack":
         rules = tuple(replace(rule, on=False) if rule.key == key else rule for rule in self.rules)
         return replace(self, rules=rules)
+
+
+def _stated(rule: Rule, value: int, source: str | None, words: str) -> Rule:
+    said = replace(rule, value=value, on=True, words=words or rule.words)
+    return said if source is None else replace(said, source=source, dated="")

@@ -67,7 +67,7 @@ def words(problem: Problem, key: str) -> str:
     """A rule as a person would say it."""
     rule = problem.rules.rule(key)
     if rule:
-        return rule.words
+        return rule.text
     bound: tuple[Window | Precedence | FixedDate, ...] = (*problem.windows, *problem.precedences, *problem.fixed)
     told = dict.fromkeys(item.words for item in bound if item.key == key and item.words)
     return "; ".join(told) or _plain(problem, key)

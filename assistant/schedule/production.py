@@ -15,7 +15,7 @@ from assistant.domain.screenplay import Screenplay, eighths_of
 from assistant.domain.shoot import ScheduleRules, Unit
 from assistant.errors import SettingsError
 from assistant.schedule.availability import date_of, dates_of, windows_of
-from assistant.schedule.problem import next_monday
+from assistant.schedule.problem import DAY_MINUTES, EIGHTHS_A_DAY, filling, next_monday
 from assistant.schedule.rules import load_pack
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,6 +30,8 @@ TERMS: dict[Subject, frozenset[str]] = {
     "element": frozenset({"only", "out", "day_cost"}),
 }
 PAGES = 'Write it like "4 4/8", or as eighths: 36.'
+FILE = "production.toml"
+_HOURS = re.compile(r"(\d{1,2}(?:[.,]\d)?)\s*(?:h|hrs?|hours?)", re.IGNORECASE)
 _UNIT_NAME = re.compile(r"[^\W_](?:[\w .-]{0,18}[\w.])?")
 HINT = "docs/scheduling.md shows the [schedule] table."
 
@@ -80,12 +82,29 @@ def _pack(table: Mapping[str, Any], folder: Path) -> RulePack:
     pack = load_pack(str(folder / name) if name.endswith((".yaml", ".yml")) else name)
     known = [rule.key for rule in pack.rules]
     if "day_target" in table:
-        pack = pack.with_value("day_target", _pages(table["day_target"], "day_target"))
+        pack = _aiming(pack, table["day_target"])
     for key, value in _table(table, "rules").items():
         if key not in known:
             raise _unknown("schedule.rules", key, known)
-        pack = pack.without(key) if value is False else pack.with_value(key, _whole(value, f"rules.{key}"))
+        pack = pack.without(key) if value is False else pack.with_value(key, _whole(value, f"rules.{key}"), FILE)
     return pack
+
+
+def _aiming(pack: RulePack, written: Any) -> RulePack:
+    """Days of so many pages, or of so many hours: then minutes fill them, and all that fills days is counted in minutes."""
+    hours = _HOURS.fullmatch(written.strip()) if isinstance(written, str) else None
+    if hours is None:
+        return pack.with_value("day_target", _pages(written, "day_target"), FILE)
+    minutes = round(float(hours[1].replace(",", ".")) * 60)
+    if not 60 <= minutes <= 16 * 60:
+        raise SettingsError(f"schedule.day_target: {written!r} is no shooting day.", "A day has 1 to 16 hours.")
+    if not pack.value("count_minutes"):
+        move, over = pack.value("move_load"), pack.value("overtime_cost")
+        pack = pack.with_value("count_minutes", 1, FILE)
+        pack = pack.with_value("move_load", filling(pack, move), words="a company move inside a day eats {n} minutes")
+        price = -(-over * EIGHTHS_A_DAY // DAY_MINUTES)
+        pack = pack.with_value("overtime_cost", price, words="each minute over a day's target")
+    return pack.with_value("day_target", minutes, FILE, words="a day aims at {hours} hours")
 
 
 def _people(rules: ScheduleRules, table: Mapping[str, Any]) -> ScheduleRules:

@@ -190,7 +190,7 @@ def _pack(app: "App") -> tuple[str, list[dict[str, Any]]]:
     for line in judge(problem, boards[-1].schedule).lines if boards else ():
         costs[line.rule] = costs.get(line.rule, 0) + line.amount
     return problem.rules.name, [
-        {"rule": r.key, "value": r.value, "on": r.on, "hard": r.hard, "words": r.words, "source": r.source}
+        {"rule": r.key, "value": r.value, "on": r.on, "hard": r.hard, "words": r.text, "source": r.source}
         | {"dated": r.dated, "costs": costs.get(r.key, 0)}
         for r in problem.rules.rules
     ]

@@ -11,6 +11,7 @@ from assistant.domain.shoot import ScheduleRules
 from assistant.schedule.problem import filling
 from assistant.schedule.said.known import Known, Target
 
+SAID = "said"
 BEYOND = timedelta(days=120)  # weekday rules reach this far past the calendar, should days be added to it
 
 
@@ -68,12 +69,14 @@ def _pack(pack: RulePack, said: Sequence[SaidRule]) -> RulePack:
         if rule.dates or rule.weekdays:
             continue  # of some days alone
         if rule.kind == "aim_pages":
-            pack = pack.with_value("day_target", filling(pack, rule.number or 0))
+            pack = pack.with_value("day_target", filling(pack, rule.number or 0), SAID)
         if rule.kind == "most_pages":
             most = filling(pack, rule.number or 0)
             target = min(pack.value("day_target", most), most)
             # the smallest whole percentage that lets a day be that long: one eighth more is over it
-            pack = pack.with_value("day_target", target).with_value("day_cap_percent", -(-most * 100 // target))
+            pack = pack.with_value("day_target", target, SAID).with_value(
+                "day_cap_percent", -(-most * 100 // target), SAID
+            )
     return pack
 
 

@@ -113,7 +113,7 @@ def _board(problem: Problem, schedule: Schedule, verdict: Verdict, bound: int, s
         number = next(number for number, day in schedule.numbered if day is longest)
         yield f"The longest day is {day_words(number, longest.unit)} with {length} pages."
     yield f"It costs {verdict.cost}; no legal board costs less than {bound}."
-    words = {rule.key: rule.words for rule in problem.rules.rules}
+    words = {rule.key: rule.text for rule in problem.rules.rules}
     for key, amount in prices(verdict)[:MOST]:
         if amount:
             yield f"{amount} of it: {words.get(key, key)}."

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -185,3 +186,32 @@ def test_coordinates_stand_in_for_travel_nobody_stated() -> None:
 def test_a_place_that_is_nowhere_is_named(pair: str) -> None:
     with pytest.raises(SettingsError, match="no place on earth"):
         read(f'[schedule.coordinates]\n"HOLM" = {pair}\n')
+
+
+def test_a_rules_words_and_source_follow_its_number() -> None:
+    rules = read("[schedule]\nday_target = '3 4/8'\n[schedule.rules]\nturnaround_hours = 11\nmove_load = 4\n")
+    said = {rule.key: (rule.text, rule.source, rule.dated) for rule in rules.pack.rules}
+    assert said["turnaround_hours"] == ("11 hours between wrap and the next call", "production.toml", "")
+    assert said["day_target"][0] == "a day aims at 3 4/8 pages" and said["move_load"][0].endswith("eats 4/8 of a page")
+    assert said["max_locations"][:2] == ("no more than 3 locations a day", "house rule"), "as the pack has it"
+
+
+def test_days_can_be_filled_by_hours() -> None:
+    pack = read('[schedule]\nday_target = "9.5 h"\n').pack
+    assert (pack.value("count_minutes"), pack.value("day_target"), pack.value("move_load")) == (1, 570, 100)
+    words = {rule.key: rule.text for rule in pack.rules}
+    assert words["day_target"] == "a day aims at 9.5 hours"
+    assert words["move_load"] == "a company move inside a day eats 100 minutes"
+    assert words["overtime_cost"] == "each minute over a day's target" and pack.value("overtime_cost") == 1
+    own = read('[schedule]\nday_target = "10 hours"\nrules = { move_load = 45, overtime_cost = 3 }\n').pack
+    assert (own.value("move_load"), own.value("overtime_cost"), own.value("day_target")) == (45, 3, 600)
+    for wrong in ("30 h", "0 h"):
+        with pytest.raises(SettingsError, match="no shooting day"):
+            read(f'[schedule]\nday_target = "{wrong}"\n')
+
+
+@pytest.mark.parametrize("name", ["feature", "television"])
+def test_no_number_stands_in_a_packs_words_but_its_own(name: str) -> None:
+    for rule in load_pack(name).rules:
+        other = re.sub(r"\(\d: .*\)", "", replace(rule, value=2 * rule.value + 1).text)
+        assert not set(re.findall(r"\d+", other)) & set(re.findall(r"\d+", rule.text)) - {"8"}, rule.text
