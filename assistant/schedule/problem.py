@@ -65,9 +65,10 @@ def calendars(rules: ScheduleRules, strips: tuple[Strip, ...]) -> tuple[ShootDay
             holidays=rules.holidays if unit.holidays is None else unit.holidays,
             lengths=(),
         )
-        pack = rules.pack if unit.day_target is None else rules.pack.with_value("day_target", unit.day_target)
+        target = None if unit.day_target is None else filling(rules.pack, unit.day_target)
+        pack = rules.pack if target is None else rules.pack.with_value("day_target", target)
         count = unit.days or days_needed(tuple(strip for strip in strips if unit.name in strip.units), pack)
-        days += [replace(day, unit=unit.name, target=unit.day_target) for day in calendar(its, count)]
+        days += [replace(day, unit=unit.name, target=target) for day in calendar(its, count)]
     return tuple(sorted(days, key=lambda day: day.date))
 
 

@@ -91,13 +91,10 @@ def _pack(table: Mapping[str, Any], folder: Path) -> RulePack:
 
 
 def _aiming(pack: RulePack, written: Any) -> RulePack:
-    """Days of so many pages, or of so many hours: then minutes fill them, and all that fills days is counted in minutes."""
-    hours = _HOURS.fullmatch(written.strip()) if isinstance(written, str) else None
-    if hours is None:
+    """Days of so many pages, or of so many hours: then minutes fill them, and what moves eat is counted in minutes."""
+    minutes = _minutes(written, "day_target")
+    if minutes is None:
         return pack.with_value("day_target", _pages(written, "day_target"), FILE)
-    minutes = round(float(hours[1].replace(",", ".")) * 60)
-    if not 60 <= minutes <= 16 * 60:
-        raise SettingsError(f"schedule.day_target: {written!r} is no shooting day.", "A day has 1 to 16 hours.")
     if not pack.value("count_minutes"):
         move, over = pack.value("move_load"), pack.value("overtime_cost")
         pack = pack.with_value("count_minutes", 1, FILE)
@@ -234,8 +231,20 @@ def _whole(written: Any, where: str, least: int = 0) -> int:
     return written
 
 
+def _minutes(written: Any, where: str) -> int | None:
+    """The minutes of "10 h"; None where it is not in hours."""
+    hours = _HOURS.fullmatch(written.strip()) if isinstance(written, str) else None
+    minutes = round(float(hours[1].replace(",", ".")) * 60) if hours else None
+    if minutes is not None and not 60 <= minutes <= 16 * 60:
+        raise SettingsError(f"schedule.{where}: {written!r} is no shooting day.", "A day has 1 to 16 hours.")
+    return minutes
+
+
 def _pages(written: Any, where: str) -> int:
-    """Eighths of "4 4/8", or of a number of them; at least one."""
+    """Eighths of "4 4/8", of a number of them, or of hours at the usual pace; at least one."""
+    minutes = _minutes(written, where)
+    if minutes is not None:
+        return max(1, round(minutes * EIGHTHS_A_DAY / DAY_MINUTES))
     try:
         found = eighths_of(written) if isinstance(written, str) else _whole(written, where, 1)
     except ValueError:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.domain.breakdown import Breakdown
 from assistant.domain.shoot import ScheduleRules
 from assistant.errors import SettingsError
 from assistant.schedule import problem_from, rules_from
@@ -166,9 +167,6 @@ def test_a_name_nobody_has_is_an_error_of_the_problem() -> None:
 
 
 def test_coordinates_stand_in_for_travel_nobody_stated() -> None:
-    from assistant.domain.breakdown import Breakdown
-    from assistant.schedule.problem import problem_from
-
     rules = read(
         '[schedule.coordinates]\n"FERRY" = [63.43, 10.40]\n"holm" = [63.43, 10.60]\n"SKERRY" = [64.0, 10.4]\n'
         '[schedule.travel]\n"HOLM | SKERRY" = 5\n'
@@ -205,6 +203,12 @@ def test_days_can_be_filled_by_hours() -> None:
     assert words["overtime_cost"] == "each minute over a day's target" and pack.value("overtime_cost") == 1
     own = read('[schedule]\nday_target = "10 hours"\nrules = { move_load = 45, overtime_cost = 3 }\n').pack
     assert (own.value("move_load"), own.value("overtime_cost"), own.value("day_target")) == (45, 3, 600)
+    unit = '[[schedule.units]]\nname = "2nd"\nscenes = ["7"]\nday_target = "{}"\n'
+    assert [read(unit.format(length)).units[0].day_target for length in ("5 h", "2 4/8")] == [18, 20]
+    hours = problem_from(
+        parse(FERRY), Breakdown((), ()), read('[schedule]\nday_target = "10 h"\n' + unit.format("5 h"))
+    )
+    assert {day.unit: hours.target(day) for day in hours.days} == {"1st": 600, "2nd": 300}
     for wrong in ("30 h", "0 h"):
         with pytest.raises(SettingsError, match="no shooting day"):
             read(f'[schedule]\nday_target = "{wrong}"\n')

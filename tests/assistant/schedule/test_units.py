@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.domain.breakdown import Breakdown
 from assistant.domain.schedule import MAIN, DayPlan, Lock, Precedence, Problem, Schedule, ShootDay, Slot
 from assistant.errors import SettingsError
 from assistant.schedule.bound import counting_bound
@@ -19,12 +20,14 @@ from assistant.schedule.cover import cover_sets
 from assistant.schedule.dood import chart
 from assistant.schedule.explain import moved, why
 from assistant.schedule.greedy import greedy_days
+from assistant.schedule.problem import problem_from
 from assistant.schedule.repair import fewest_moves
 from assistant.schedule.search import Stop
 from assistant.schedule.solve import board_of, changed, improve, resolve, solve
 from assistant.schedule.told import of_board, of_day
+from assistant.screenplay import parse
 from tests.assistant.schedule.making import MONDAY, agreed, books, problem, random_problem, strip
-from tests.assistant.schedule.test_production import read
+from tests.assistant.schedule.test_production import FERRY, read
 
 TRIES = Stop(seconds=None, tries=20_000)
 TUESDAY, SATURDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
@@ -196,11 +199,6 @@ day_target = "1 4/8"
 
 
 def test_production_toml_gives_a_unit_its_own_calendar() -> None:
-    from assistant.domain.breakdown import Breakdown
-    from assistant.schedule.problem import problem_from
-    from assistant.screenplay import parse
-    from tests.assistant.schedule.test_production import FERRY
-
     script = parse(FERRY)
     made = problem_from(script, Breakdown((), ()), read(UNIT))
     units = {s.scene: s.units for s in made.strips if s.units != (MAIN,)}
