@@ -202,7 +202,7 @@ class Problem:
     precedences: tuple[Precedence, ...] = ()
     fixed: tuple[FixedDate, ...] = ()
     locks: tuple[Lock, ...] = ()
-    closed: frozenset[date] = frozenset()  # locked days: no strip but those locked to them
+    closed: frozenset[Slot] = frozenset()  # locked days: no strip but those locked to them
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.domain.rulepack import RulePack
-from assistant.domain.schedule import Band, DayLength, FixedDate, Lock, Precedence, Window
+from assistant.domain.schedule import Band, DayLength, FixedDate, Lock, Precedence, Slot, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ScheduleRules:
     precedences: tuple[Precedence, ...] = ()
     fixed: tuple[FixedDate, ...] = ()
     locks: tuple[Lock, ...] = ()
-    closed: frozenset[date] = frozenset()
+    closed: frozenset[Slot] = frozenset()
     minutes: tuple[tuple[int, int], ...] = ()  # scene → estimated minutes
     bands: tuple[tuple[int, Band], ...] = ()  # scene → the call it needs
     units: tuple[Unit, ...] = ()

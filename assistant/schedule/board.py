@@ -252,7 +252,7 @@ def forbidden(problem: Problem) -> list[int]:
             bad += strip.scene in fixed and day.date not in fixed[strip.scene]
             lock = locks.get(strip.scene)
             bad += 4 * (lock is not None and not lock.allows(day.slot))
-            bad += day.date in problem.closed and not (lock and lock.allows(day.slot))
+            bad += day.slot in problem.closed and not (lock and lock.allows(day.slot))
             bad += 4 * (day.unit not in strip.units)
             table.append(int(bad))
     return table

@@ -1,7 +1,7 @@
 """The judge: works out price and broken rules of any board from the problem alone, whoever made the board."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from assistant.domain.schedule import (
@@ -357,10 +357,11 @@ def _decisions(board: Facts) -> Iterator[Violation]:
             whose = f" with the {lock.unit} unit" if lock.unit not in (None, MAIN) else ""
             words = f"scene {lock.scene} is locked to {lock.date.isoformat()}{whose}"
             yield Violation(lock.key, True, slot[0].isoformat(), words)
-    locked: Mapping[int, date] = {lock.scene: lock.date for lock in board.problem.locks}
-    for scene, when in sorted(board.dates.items()):
-        if when in board.problem.closed and locked.get(scene) != when:
-            yield Violation("closed", True, when.isoformat(), f"scene {scene} entered a locked day")
+    locked = {lock.scene: lock for lock in board.problem.locks}
+    for scene, slot in sorted(board.slots.items()):
+        if slot in board.problem.closed and not (scene in locked and locked[scene].allows(slot)):
+            label = board.strip[scene].label if scene in board.strip else f"#{scene}"
+            yield Violation("closed", True, slot[0].isoformat(), f"scene {label} entered a locked day")
 
 
 def _in_place(board: Facts, scene: int, place: int | None) -> bool:

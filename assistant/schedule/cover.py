@@ -17,7 +17,7 @@ def cover_sets(problem: Problem, schedule: Schedule, day: DayPlan) -> tuple[Stri
     strips = {strip.scene: strip for strip in problem.strips}
     when, mine = day.date, [plan for plan in schedule.days if plan.unit == day.unit]
     today = [strips[s] for s in day.scenes if s in strips]
-    if when in problem.closed or not any(strip.exterior for strip in today):
+    if day.slot in problem.closed or not any(strip.exterior for strip in today):
         return ()
     later = [strips[s] for plan in mine if plan.date > when for s in plan.scenes if s in strips]
     waiting = {strip.scene for strip in (*today, *later)}

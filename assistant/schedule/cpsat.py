@@ -111,8 +111,8 @@ class Model:
                 other_units = [x for x, d in zip(row, problem.days, strict=True) if d.unit not in strip.units]
                 self._never(strip.unit_key, other_units)
             if self.holds("closed"):
-                other = problem.closed - ({lock.date} if lock else set())
-                self._never("closed", [x for x, d in zip(row, problem.days, strict=True) if d.date in other])
+                shut = [slot for slot in problem.closed if not (lock and lock.allows(slot))]
+                self._never("closed", [x for x, d in zip(row, problem.days, strict=True) if d.slot in shut])
 
     def _off_dates(self, row: Sequence[Any], dates: Iterable[date]) -> list[Any]:
         allowed = set(dates)

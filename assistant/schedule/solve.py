@@ -172,7 +172,7 @@ def _hold_still(problem: Problem, days: tuple[int, ...], loose: set[int]) -> Pro
         strips.append(replace(strip, units=(problem.days[day].unit,)) if stays else strip)
         if stays and strip.scene not in known:
             locks.append(Lock(strip.scene, problem.days[day].date))
-    return replace(problem, strips=tuple(strips), locks=problem.locks + tuple(locks), closed=frozenset())
+    return replace(problem, strips=tuple(strips), locks=problem.locks + tuple(locks))
 
 
 def _keep_orders(new: Schedule, old: Schedule, problem: Problem) -> Schedule:

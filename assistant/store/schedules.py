@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from assistant.domain.schedule import Schedule
+from assistant.domain.schedule import Schedule, Slot
 from assistant.errors import NotFound
 from assistant.store import schema
 from assistant.store.codec import dump, load
@@ -18,6 +18,7 @@ Renumber = Callable[[str, int | None], str | None]
 """A scene's number in a draft (None: as it is) to its number now; None where it is gone."""
 
 
+DAY = "day "  # how the key of a locked day begins
 LockedTo = tuple[date, int | None, str | None]
 
 
@@ -80,15 +81,29 @@ class Schedules:
         with self._engine.begin() as db:
             db.execute(insert(schema.schedule_lock).values(row))
 
+    def close(self, slot: Slot, shut: bool, who: str, draft: int) -> None:
+        """Lock a unit's day: no strip enters it but those that are locked to it; or open it again."""
+        when, unit = slot
+        self.lock(f"{DAY}{when.isoformat()} {unit}", when if shut else None, None, who, draft, unit)
+
+    def closed(self) -> frozenset[Slot]:
+        """The days that are locked now."""
+        newest = {row["scene"]: row for row in self._lock_rows() if row["scene"].startswith(DAY)}
+        return frozenset((date.fromisoformat(row["date"]), row["unit"]) for row in newest.values() if row["date"])
+
     def locks(self, number: Renumber) -> dict[str, LockedTo]:
         """The locks that hold now, by scene number; `number` leads from a number of a draft to the one of now."""
-        table = schema.schedule_lock
-        query = select(table).where(table.c.production == self._production).order_by(table.c.id)
-        with self._engine.connect() as db:
-            rows = [(number(row["scene"], row["draft"]), row) for row in db.execute(query).mappings()]
+        told = (row for row in self._lock_rows() if not row["scene"].startswith(DAY))
+        rows = [(number(row["scene"], row["draft"]), row) for row in told]
         newest = {scene: row for scene, row in rows if scene is not None}
         held = {scene: row for scene, row in newest.items() if row["date"]}
         return {scene: (date.fromisoformat(row["date"]), row["place"], row["unit"]) for scene, row in held.items()}
+
+    def _lock_rows(self) -> list[Any]:
+        table = schema.schedule_lock
+        query = select(table).where(table.c.production == self._production).order_by(table.c.id)
+        with self._engine.connect() as db:
+            return list(db.execute(query).mappings())
 
 
 def _board(row: Any) -> Board:

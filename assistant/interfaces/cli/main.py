@@ -20,6 +20,7 @@ from assistant.interfaces.cli import (
     routing,
     schedule,
     schedule_explain,
+    schedule_locks,
     schedule_rules,
     slack,
 )
@@ -63,6 +64,7 @@ for module in (
     changes,
     schedule,
     schedule_explain,
+    schedule_locks,
     schedule_rules,
     continuity,
     ask,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.errors import NotFound
 from assistant.interfaces.cli.common import JsonOption, ProductionOption, open_app, print_json
 from assistant.interfaces.cli.schedule_files import BoardOption, bring, callsheet, export
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from assistant.store.schedules import Board
 
 TimeOption = Annotated[float, typer.Option("--time", "-t", min=0.5, help="Seconds to search for.")]
-SceneOption = Annotated[str, typer.Argument(help='A scene number ("12A"), or "#7" for the seventh.')]
 
 schedule = typer.Typer(help="Draft a board from the breakdown, or look at the one there is.", no_args_is_help=False)
 
@@ -164,36 +162,6 @@ def compare(
 
     labels = {scene.ordinal: scene.label for scene in app.store.screenplay(other.draft).scenes}
     render_schedule.comparison(first, second, found, labels)
-
-
-@schedule.command("lock")
-def lock(
-    scene: SceneOption,
-    day: Annotated[str, typer.Argument(help='A day ("D4"), a date, or "off" to unlock. Default: where it is.')] = "",
-    production: ProductionOption = None,
-) -> None:
-    """Lock a scene to a date; no later draft of the board moves it. "off" gives it free."""
-    from assistant.domain.schedule import MAIN
-    from assistant.interfaces.cli.board_days import slot_of
-    from assistant.interfaces.cli.look import scene_named
-    from assistant.schedule.naming import is_day
-    from assistant.settings import user_name
-
-    app, found, problem = opened(None, production)
-    strip = scene_named(app.store.screenplay(found.draft), scene)
-    if day == "off":
-        app.boards.kept.lock(strip.label, None, None, user_name(), found.draft)
-        typer.echo(f"Scene {strip.label} is free.", err=True)
-        return
-    here = found.schedule.slots.get(strip.ordinal)
-    slot = slot_of(problem, found.schedule, day, strip.ordinal) if day else here
-    if slot is None:
-        raise NotFound(f"Scene {strip.label} is not on the board.", "Name the day: `pa schedule lock 12 D4`.")
-    on, unit = slot
-    named = unit if is_day(day) or not day else None
-    app.boards.kept.lock(strip.label, on, None, user_name(), found.draft, named)
-    by = "" if named in (None, MAIN) else f" with the {unit} unit"
-    typer.echo(f"Scene {strip.label} is locked to {on:%a %d %b %Y}{by}. Draft again: pa schedule", err=True)
 
 
 def dood(

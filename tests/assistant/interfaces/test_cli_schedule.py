@@ -178,3 +178,34 @@ def test_ctrl_c_keeps_the_best_board_so_far(shoot: Path, tmp_path: Path) -> None
     assert "the best board so far is kept" in said
     kept = run("schedule", "list", "--json", "-P", folder).json["boards"]
     assert len(kept) == boards + 1 and kept[-1]["seconds"] < 250 and kept[-1]["why"] == "improved"
+
+
+def test_a_whole_day_is_locked_in_its_order_and_opened_again(shoot: Path) -> None:
+    before = run("schedule", "show", "--json", "-P", shoot).json["days"]
+    second = before[1]
+    told = run("schedule", "lock", "D2", "--order", "-P", shoot).err
+    assert told.startswith("Day 2, ") and f"its {len(second['strips'])} strips stay, in this order" in told
+    locks = run("schedule", "lock", "--json", "-P", shoot).json["locks"]
+    assert [lock["scene"] for lock in locks] == ["", *second["strips"]]
+    assert [lock["place"] for lock in locks] == [None, *range(1, len(second["strips"]) + 1)]
+    assert "the whole day" in run("schedule", "lock", "-P", shoot).out
+    run("schedule", "--fresh", "--seed", "5", *DRAFT, "-P", shoot)
+    after = run("schedule", "show", "--json", "-P", shoot).json
+    (same,) = [day for day in after["days"] if day["date"] == second["date"]]
+    assert same["strips"] == second["strips"]
+    other = next(label for day in before if day is not second for label in day["strips"])
+    outcome = run("schedule", "what-if", "--move", f"{other}:{second['date']}", "--json", "-P", shoot).json
+    assert any("entered a locked day" in words for words in outcome["broken"])
+    assert "is open again" in run("schedule", "lock", "D2", "off", "-P", shoot).err
+    assert "Nothing is locked" in run("schedule", "lock", "-P", shoot).err
+
+
+def test_a_strip_is_locked_to_its_place(shoot: Path) -> None:
+    days = run("schedule", "show", "--json", "-P", shoot).json["days"]
+    label = days[0]["strips"][1]
+    assert "as strip 2 of the day" in run("schedule", "lock", label, "--order", "-P", shoot).err
+    run("schedule", "--fresh", "--seed", "3", *DRAFT, "-P", shoot)
+    after = run("schedule", "show", "--json", "-P", shoot).json["days"]
+    assert next(day["strips"][1] for day in after if day["date"] == days[0]["date"]) == label
+    assert "--order holds the place" in run("schedule", "lock", label, "D3", "--order", "-P", shoot, code=2).err
+    run("schedule", "lock", label, "off", "-P", shoot)

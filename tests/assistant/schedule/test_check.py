@@ -92,7 +92,7 @@ def test_each_hard_rule_is_named() -> None:
     assert broken(fixed, schedule(fixed, (1, 2), (3,))) == {"fixed:1"}
     lock = replace(base, locks=(Lock(2, dates[0].date, place=0),))
     assert broken(lock, schedule(lock, (1, 2), (3,))) == {"lock:2"}
-    shut = replace(base, locks=(Lock(2, dates[0].date),), closed=frozenset({dates[0].date}))
+    shut = replace(base, locks=(Lock(2, dates[0].date),), closed=frozenset({dates[0].slot}))
     assert broken(shut, schedule(shut, (1, 2), (3,))) == {"closed"}
 
 

@@ -44,7 +44,7 @@ def test_a_day_without_exteriors_needs_none() -> None:
         ({"fixed": (FixedDate(6, frozenset({SECOND})),)}, [3, 2]),
         ({"precedences": (Precedence(4, 3),)}, [6, 2]),
         ({"precedences": (Precedence(3, 4),)}, [3, 6, 2]),
-        ({"closed": frozenset({FIRST})}, []),
+        ({"closed": frozenset({(FIRST, "1st")})}, []),
         ({"days": (ShootDay(FIRST, most=7), *MADE.days[1:])}, []),
     ],
 )

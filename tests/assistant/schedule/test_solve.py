@@ -93,7 +93,7 @@ def test_locks_and_closed_days_are_kept() -> None:
     scene = free.days[-1].scenes[0]
     locks = tuple(Lock(s, day.date, place) for place, s in enumerate(reversed(day.scenes)))
     elsewhere = Lock(scene, free.days[-1].date)
-    held = replace(made, locks=(*locks, elsewhere), closed=frozenset({day.date}))
+    held = replace(made, locks=(*locks, elsewhere), closed=frozenset({day.slot}))
     held = held.without("light_order")
     result = solve(held, FEW, seed=9)
     assert result.schedule is not None
@@ -251,3 +251,18 @@ def test_inside_a_set_day_looks_come_before_night_looks() -> None:
     (day,) = board_of(made, [0] * 5).days
     dark = [looks[scene - 1] == "NIGHT" for scene in day.scenes]
     assert dark == sorted(dark), day.scenes
+
+
+def test_a_repair_never_moves_a_strip_into_a_locked_day() -> None:
+    made = problem(strip(1), strip(2), strip(3), count=3)
+    first, second, third = made.days
+    old = board_of(made, [0, 1, 1])
+    held = replace(
+        made,
+        locks=(Lock(1, first.date),),
+        closed=frozenset({first.slot}),
+        windows=(Window("cast", "1", never=frozenset({second.date})),),
+    )
+    result = resolve(held, old)
+    assert result.schedule is not None and not check(held, result.schedule).hard
+    assert result.schedule.dates == {1: first.date, 2: third.date, 3: third.date}
