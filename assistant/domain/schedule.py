@@ -112,15 +112,6 @@ class ShootDay:
 
 
 @dataclass(frozen=True, slots=True)
-class DayLength:
-    """What was said of a date: so many eighths at most, or aimed at; with neither it is half a day."""
-
-    date: date
-    most: int | None = None
-    aim: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """When a performer, location or element can be used: only on these dates, or never on those."""
 
@@ -213,6 +204,10 @@ class Problem:
     def company(self) -> tuple[date, ...]:
         """The main unit's dates: who is held, is held on these."""
         return tuple(day.date for day in self.days if day.unit == MAIN)
+
+    def label(self, scene: int) -> str:
+        """A scene as the script numbers it; "#7" for one that has no strip."""
+        return next((strip.label for strip in self.strips if strip.scene == scene), f"#{scene}")
 
     def load(self, strip: Strip) -> int:
         """What the strip takes out of a day: eighths, or minutes where the pack counts in minutes.

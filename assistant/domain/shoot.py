@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.domain.rulepack import RulePack
-from assistant.domain.schedule import Band, DayLength, FixedDate, Lock, Precedence, Slot, Window
+from assistant.domain.schedule import Band, FixedDate, Lock, Precedence, Slot, Window
+
+
+@dataclass(frozen=True, slots=True)
+class DayLength:
+    """What was said of a date: so many eighths at most, or aimed at; with neither it is half a day."""
+
+    date: date
+    most: int | None = None
+    aim: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

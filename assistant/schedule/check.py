@@ -326,14 +326,14 @@ def _needs(strip: Strip, kind: str) -> tuple[str, ...]:
 
 
 def _orders(board: Facts) -> Iterator[Violation]:
-    place = {s: (d, i) for d in board.schedule.days for i, s in enumerate(d.scenes)}
-    for item in board.problem.precedences:
+    problem, place = board.problem, {s: (d, i) for d in board.schedule.days for i, s in enumerate(d.scenes)}
+    for item in problem.precedences:
         if item.before not in place or item.after not in place:
             continue
         (one, at), (other, then) = place[item.before], place[item.after]
         together = one.slot == other.slot and at > then
         if together or not _apart(board, one, other, item.gap):
-            words = item.words or f"scene {item.before} comes before scene {item.after}"
+            words = item.words or f"scene {problem.label(item.before)} comes before scene {problem.label(item.after)}"
             yield Violation(item.key, True, f"{one.date.isoformat()} and {other.date.isoformat()}", words)
 
 
@@ -349,19 +349,19 @@ def _decisions(board: Facts) -> Iterator[Violation]:
     for item in board.problem.fixed:
         when = board.dates.get(item.scene)
         if when and when not in item.dates:
-            words = item.words or f"scene {item.scene} has fixed dates"
+            words = item.words or f"scene {board.problem.label(item.scene)} has fixed dates"
             yield Violation(item.key, True, when.isoformat(), words)
     for lock in board.problem.locks:
         slot = board.slots.get(lock.scene)
         if slot and not (lock.allows(slot) and _in_place(board, lock.scene, lock.place)):
             whose = f" with the {lock.unit} unit" if lock.unit not in (None, MAIN) else ""
-            words = f"scene {lock.scene} is locked to {lock.date.isoformat()}{whose}"
+            words = f"scene {board.problem.label(lock.scene)} is locked to {lock.date.isoformat()}{whose}"
             yield Violation(lock.key, True, slot[0].isoformat(), words)
     locked = {lock.scene: lock for lock in board.problem.locks}
     for scene, slot in sorted(board.slots.items()):
         if slot in board.problem.closed and not (scene in locked and locked[scene].allows(slot)):
-            label = board.strip[scene].label if scene in board.strip else f"#{scene}"
-            yield Violation("closed", True, slot[0].isoformat(), f"scene {label} entered a locked day")
+            words = f"scene {board.problem.label(scene)} entered a locked day"
+            yield Violation("closed", True, slot[0].isoformat(), words)
 
 
 def _in_place(board: Facts, scene: int, place: int | None) -> bool:

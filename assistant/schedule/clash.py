@@ -79,15 +79,15 @@ def _plain(problem: Problem, key: str) -> str:
     names = {f"cast:{p.id}": p.name for p in problem.cast} | {f"element:{e.id}": e.name for e in problem.elements}
     dates = {lock.key: lock.date.isoformat() for lock in problem.locks}
     name = names.get(rest) or names.get(f"cast:{rest}") or rest.rpartition(":")[2]
-    before, _, after = rest.partition("<")
+    before, after = ([problem.label(int(one)) for one in rest.split("<") if one.isdecimal()] + ["", ""])[:2]
     strips = {strip.unit_key: strip for strip in problem.strips}
     if key in strips:
         return unit_words(strips[key])
     return {
         "window": f"{name} can only be had on some dates",
         "order": f"scene {before} is shot before scene {after}",
-        "fixed": f"scene {rest} has fixed dates",
-        "lock": f"scene {rest} is locked to {dates.get(key, 'its date')}",
+        "fixed": f"scene {before} has fixed dates",
+        "lock": f"scene {before} is locked to {dates.get(key, 'its date')}",
         "minor": f"{name} is a minor with limited hours and no nights",
         "closed": "locked days take no other strip",
     }.get(kind, key)

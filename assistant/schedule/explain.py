@@ -148,7 +148,9 @@ def _limits(problem: Problem, mine: Strip) -> list[str]:
             found.append(f"{words}: {closed} of {len(problem.days)} dates are ruled out")
     for item in problem.precedences:
         if mine.scene in (item.before, item.after):
-            found.append(item.words or f"scene {item.before} comes before scene {item.after}")
+            found.append(
+                item.words or f"scene {problem.label(item.before)} comes before scene {problem.label(item.after)}"
+            )
     return list(dict.fromkeys(found))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from assistant.domain.breakdown import Breakdown
 from assistant.domain.rulepack import RulePack
-from assistant.domain.schedule import MAIN, DayLength, FixedDate, Lock, Precedence, Subject, Window
+from assistant.domain.schedule import MAIN, FixedDate, Lock, Precedence, Subject, Window
 from assistant.domain.screenplay import Screenplay, eighths_of
-from assistant.domain.shoot import ScheduleRules, Unit
+from assistant.domain.shoot import DayLength, ScheduleRules, Unit
 from assistant.errors import SettingsError
 from assistant.schedule.availability import date_of, dates_of, windows_of
 from assistant.schedule.problem import DAY_MINUTES, EIGHTHS_A_DAY, filling, next_monday

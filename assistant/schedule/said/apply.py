@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from assistant.domain.rulepack import RulePack
 from assistant.domain.said import SaidRule, days_between
-from assistant.domain.schedule import Band, DayLength, FixedDate, Lock, Precedence, Problem, Strip, Window
-from assistant.domain.shoot import ScheduleRules
+from assistant.domain.schedule import Band, FixedDate, Lock, Precedence, Problem, Strip, Window
+from assistant.domain.shoot import DayLength, ScheduleRules
 from assistant.schedule.problem import filling
 from assistant.schedule.said.known import Known, Target
 

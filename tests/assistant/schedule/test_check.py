@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.domain.schedule import DayPlan, FixedDate, Lock, Precedence, Problem, Schedule, Strip, Window
 from assistant.schedule.bound import counting_bound
 from assistant.schedule.check import check
+from assistant.schedule.clash import words
 from assistant.schedule.cpsat import Model, solver_for
 from assistant.schedule.search import Stop
 from assistant.schedule.solve import board_of, solve
@@ -154,3 +155,23 @@ def test_a_scene_longer_than_a_minors_day_fills_that_day_and_is_said() -> None:
     assert len(found.schedule.shooting) == 2
     model = Model(young)
     assert solver_for(5.0, 1).solve(model.model) == model.cp.OPTIMAL
+
+
+def test_rules_name_scenes_as_the_script_numbers_them() -> None:
+    numbered = [strip(i, 4, label=label) for i, label in enumerate(("1", "12A", "#3"), start=1)]
+    dates = [day.date for day in days(3)]
+    made = problem(
+        *numbered,
+        locks=(Lock(2, dates[2]),),
+        fixed=(FixedDate(3, frozenset({dates[1]})),),
+        precedences=(Precedence(3, 2, gap=1),),
+        closed=frozenset({(dates[0], "1st")}),
+    )
+    said = {item.words for item in check(made, schedule(made, (1, 2, 3))).hard}
+    assert f"scene 12A is locked to {dates[2].isoformat()}" in said and "scene #3 has fixed dates" in said
+    assert {"scene #3 comes before scene 12A", "scene 1 entered a locked day"} <= said
+    told = [words(made, rule) for rule in ("lock:2", "fixed:3", "order:3<2")]
+    assert told[0].startswith("scene 12A is locked to") and told[1:] == [
+        "scene #3 has fixed dates",
+        "scene #3 is shot before scene 12A",
+    ]

@@ -7,9 +7,9 @@ import pytest
 
 from assistant.domain.breakdown import Breakdown, CastMember, Element, Quote, SceneBreakdown
 from assistant.domain.categories import Category
-from assistant.domain.schedule import DayLength, FixedDate, Lock, Precedence, Window
+from assistant.domain.schedule import FixedDate, Lock, Precedence, Window
 from assistant.domain.screenplay import Heading, Line, Scene, Screenplay
-from assistant.domain.shoot import ScheduleRules
+from assistant.domain.shoot import DayLength, ScheduleRules
 from assistant.errors import NotFound, SettingsError
 from assistant.schedule.check import check
 from assistant.schedule.problem import days_needed, minor_minutes, next_monday, problem_from

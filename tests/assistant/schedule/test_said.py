@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.breakdown import CastMember
 from assistant.domain.said import SaidRule, days_between, spans
-from assistant.domain.schedule import DayLength
-from assistant.domain.shoot import ScheduleRules
+from assistant.domain.shoot import DayLength, ScheduleRules
 from assistant.schedule.problem import calendar
 from assistant.schedule.rules import load_pack
 from assistant.schedule.said import Known, merged, read, reading_of, rule_of, shape_of, sift, words_of
