@@ -24,10 +24,11 @@ SaidKind = Literal[
     "start",
     "length",
     "work",
+    "unit",
 ]
 """never/only: dates or weekdays · band: the call · order, first, last: scenes · lock: a scene's date · wage, age, keep:
 cast terms · most_pages, aim_pages: eighths a day, of all days or of some dates or weekdays · half: half days · start:
-the first day · length: shooting days · work: weekdays on"""
+the first day · length: shooting days · work: weekdays on · unit: who shoots scenes"""
 
 SaidSubject = Literal["cast", "location", "set", "element", "scene", "company"]
 
@@ -36,7 +37,8 @@ SaidSubject = Literal["cast", "location", "set", "element", "scene", "company"]
 class SaidRule:
     """One rule. `names` are cast names, locations, sets, element ids or scene numbers, as `subject` says.
 
-    `others` are the scenes of an order that come later; `number` is money, years, eighths or days by the kind.
+    `others` are the scenes of an order that come later, or the units that may shoot scenes; `number` is money, years,
+    eighths or days by the kind.
     """
 
     kind: SaidKind
@@ -48,6 +50,11 @@ class SaidRule:
     band: Band | None = None
     others: tuple[str, ...] = ()
     number: int | None = None
+
+    @property
+    def later(self) -> tuple[str, ...]:
+        """The scenes among `others`."""
+        return self.others if self.kind != "unit" else ()
 
 
 @dataclass(frozen=True, slots=True)

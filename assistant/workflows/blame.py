@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.domain.schedule import Problem, Result
 from assistant.schedule.clash import Clash, find_clash
+from assistant.schedule.units import unit_words
 from assistant.store.said import KeptRule
 
 PROOF_SECONDS = 20.0  # where the search ended before anything was proved
@@ -18,12 +19,21 @@ def clash_words(
     if not clash.proved:
         return "No legal board was found in the time given.", "Give it more time: `--time 60`."
     words = list(dict.fromkeys(reason.words for reason in clash.reasons))
-    named = [kept for kept in said if any(kept.rule.quote in word for word in words)]
+    named = [kept for kept in said if any(kept.rule.quote in word for word in words) or _units(kept, problem, words)]
     found = [kept for kept in said if kept not in named and find_clash(without(kept.seq), SECONDS, 1).days is not None]
     words += dict.fromkeys(f"“{kept.rule.quote}”" for kept in found)  # calls, calendars and lengths
     helps = [f"take “{kept.rule.quote}” back: `pa schedule forget {kept.id}`" for kept in (*named, *found)]
     helps += dict.fromkeys(reason.help for reason in clash.reasons if reason.help)
     return f"These rules can not hold together: {'; '.join(words)}.", " Or: ".join(helps)
+
+
+def _units(kept: KeptRule, problem: Problem, words: Sequence[str]) -> bool:
+    """Does a said rule give one of the scenes in these words to its units?"""
+    if kept.rule.kind != "unit":
+        return False
+    names, may = set(kept.rule.names), set(kept.rule.others) & set(problem.units)
+    given = [s for s in problem.strips if names & {s.label, s.set, s.location} and may == set(s.units)]
+    return any(unit_words(strip) in word for strip in given for word in words)
 
 
 def _proof(problem: Problem, result: Result) -> Clash:

@@ -28,12 +28,12 @@ class Renumbering:
         rule = kept.rule
         if rule.subject != "scene" or kept.draft is None:
             return rule
-        names, others = (
+        names, later = (
             tuple(now for label in labels if (now := self(label, kept.draft)) is not None)
-            for labels in (rule.names, rule.others)
+            for labels in (rule.names, rule.later)
         )
-        gone = not names or (rule.others and not others)
-        return None if gone else replace(rule, names=names, others=others)
+        gone = not names or (rule.later and not later)
+        return None if gone else replace(rule, names=names, others=later if rule.later else rule.others)
 
     def _table(self, draft: int) -> dict[str, str]:
         """Each number of a draft that is still there, and its number now: one draft after the other."""

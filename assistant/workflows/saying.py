@@ -126,6 +126,7 @@ def _inputs(text: str, known: Known) -> dict[str, object]:
         "sets": list(known.names("set")),
         "elements": [f"{id} | {name}" for id, name in known.elements.items()],
         "scenes": list(_scenes(known)),
+        "units": list(known.units),
         "first": known.first.isoformat(),
         "last": known.last.isoformat(),
     }

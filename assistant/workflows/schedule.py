@@ -128,7 +128,7 @@ def draft_board(state: PlanState, runtime: Runtime[Plan]) -> PlanState:
         why, result = "repaired, moving as little as possible", _repaired(problem, old, state, stop, plan)
     plan.results[state["run"]] = result
     if result.schedule is None:
-        said = plan.schedules.said.all()
+        said = said_now(plan, seq)
         raise Infeasible(*clash_words(problem, result, said, lambda rule: shoot(plan, seq, but={rule})))
     calendar = {**kept_calendar(plan.schedules.all()), "start": problem.company[0].isoformat()}
     facts = facts_of(result, state) | {"calendar": calendar}

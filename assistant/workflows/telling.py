@@ -86,7 +86,7 @@ def _names(problem: Problem) -> frozenset[str]:
 
 def said_of(said: Sequence[KeptRule], known: Known, label: str) -> list[KeptRule]:
     """The said rules that bind a scene."""
-    return [kept for kept in said if label in (*known.scenes_of(_target(kept)), *kept.rule.others)]
+    return [kept for kept in said if label in (*known.scenes_of(_target(kept)), *kept.rule.later)]
 
 
 def _target(kept: KeptRule) -> Target:

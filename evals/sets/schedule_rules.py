@@ -21,8 +21,8 @@ from evals.core import Output, Place, Sample, Score, Solver, Task
 DATA = Path(__file__).parents[1] / "data" / "prose_constraints.jsonl"
 START = date(2027, 3, 1)
 SCRIPTS = {
-    "the-ferry": ("examples/the-ferry/the-ferry.fountain", 12),
-    "el-ultimo-tranvia": ("examples/el-ultimo-tranvia/el-ultimo-tranvia.fountain", 8),
+    "the-ferry": ("examples/the-ferry/the-ferry.fountain", 12, "7"),
+    "el-ultimo-tranvia": ("examples/el-ultimo-tranvia/el-ultimo-tranvia.fountain", 8, "2"),
 }
 BEYOND = timedelta(days=30)
 
@@ -58,13 +58,14 @@ def solver(place: Place, model: str, folder: Path, wanted: Sequence[Sample]) -> 
 
 
 def known_of(app: App, place: Place, script: str) -> Known:
-    """What may be named in a script's notes, with the calendar of the data."""
-    name, days = SCRIPTS[script]
+    """What may be named in a script's notes, with the calendar of the data and a second unit."""
+    name, days, scene = SCRIPTS[script]
     file = place.find(name)
     if file is None:
         raise FileNotFoundError(name)
     app.breakdown(file)
-    return nameable(replace(app.boards.plan(), table={"start": START, "days": days}), app.store.current_draft().seq)
+    table = {"start": START, "days": days, "units": [{"name": "2nd", "scenes": [scene], "days": 1}]}
+    return nameable(replace(app.boards.plan(), table=table), app.store.current_draft().seq)
 
 
 def _asked(app: App, known: Known, sample: Sample) -> Output:

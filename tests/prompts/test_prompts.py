@@ -56,6 +56,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "sets": ["PIER", "BOATHOUSE"],
         "elements": ["props:lantern | lantern"],
         "scenes": ["1 | EXT PIER NIGHT | props:lantern | 1"],
+        "units": ["1st", "2nd"],
         "first": "2027-03-01",
         "last": "2027-03-12",
     },

@@ -6,7 +6,7 @@ from assistant.schedule.said.known import Known, known_of
 from assistant.schedule.said.shape import Reading, SaidRules, SaidShape, reading_of, rule_of, sentences, shape_of, sift
 from assistant.schedule.said.words import words_of
 
-RULES_VERSION = "2"  # of what is read without a model; raised when a form is added or changed
+RULES_VERSION = "3"  # of what is read without a model; raised when a form is added or changed
 
 __all__ = [
     "RULES_VERSION",

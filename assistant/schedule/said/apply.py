@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from assistant.domain.rulepack import RulePack
 from assistant.domain.said import SaidRule, days_between
-from assistant.domain.schedule import Band, FixedDate, Lock, Precedence, Problem, Strip, Window
-from assistant.domain.shoot import DayLength, ScheduleRules
+from assistant.domain.schedule import MAIN, Band, FixedDate, Lock, Precedence, Problem, Strip, Window
+from assistant.domain.shoot import DayLength, ScheduleRules, Unit
 from assistant.schedule.problem import filling
 from assistant.schedule.said.known import Known, Target
 
@@ -29,6 +29,7 @@ def merged(rules: ScheduleRules, said: Sequence[SaidRule], base: Problem, known:
         fixed=together((*told.fixed, *merger.fixed(said))),
         precedences=tuple(dict.fromkeys((*told.precedences, *merger.orders(said)))),
         bands=tuple({**dict(told.bands), **merger.bands(said)}.items()),
+        units=merger.units(told.units, said),
         locks=tuple({lock.scene: lock for lock in (*merger.locks(said), *told.locks)}.values()),
         wages=told.wages + tuple(_terms(said, "wage")),
         ages=told.ages + tuple(_terms(said, "age")),
@@ -136,6 +137,26 @@ class _Merger:
     def bands(self, said: Sequence[SaidRule]) -> dict[int, Band]:
         told = [(rule, rule.band) for rule in said if rule.kind == "band"]
         return {strip.scene: band for rule, band in told if band for strip in self._of(rule)}
+
+    def units(self, units: Sequence[Unit], said: Sequence[SaidRule]) -> tuple[Unit, ...]:
+        """The units with the scenes that they are said to shoot in place of what the file says of these."""
+        there, told = {MAIN, *(unit.name for unit in units)}, dict[int, set[str]]()
+        for rule in said:
+            may = there & set(rule.others) if rule.kind == "unit" else set()
+            told |= {strip.scene: may for strip in self._of(rule)} if may else {}
+
+        def with_told(scenes: Sequence[int], name: str, *, main: bool) -> tuple[int, ...]:
+            kept = [scene for scene in scenes if scene not in told]
+            return (*kept, *(scene for scene, may in told.items() if name in may and (MAIN in may) == main))
+
+        return tuple(
+            replace(
+                unit,
+                scenes=with_told(unit.scenes, unit.name, main=False),
+                either=with_told(unit.either, unit.name, main=True),
+            )
+            for unit in units
+        )
 
     def locks(self, said: Sequence[SaidRule]) -> Iterator[Lock]:
         return (Lock(strip.scene, rule.dates[0]) for rule in said if rule.kind == "lock" for strip in self._of(rule))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from assistant.domain.said import SaidRule, SaidSubject
+from assistant.domain.schedule import MAIN
 from assistant.schedule.said.ground import NUMBERS, PAGES, figures
 from assistant.schedule.said.known import Known, Target
 from assistant.schedule.said.shape import SaidRules, UnreadShape, sentences, shape_of, wrong
@@ -26,6 +28,8 @@ _PARTS = {
     "<when>": f"\\s*(?P<when>{_WHEN})",
     "<week>": f"(?P<when>[\ue200-\ue2ff](?:\\s*{_AND}\\s*(?:on |the )?[\ue200-\ue2ff])*)",
     "<n>": _NUMBER,
+    "<unit>": "(?P<unit>[\ue400-\ue4ff]|(?:the |la )?[^\\W\\d_][\\w.-]* units?(?!\\w)|la unidad [\\w.-]+(?!\\w))",
+    "<unit-mark>": "(?P<unit>[\ue400-\ue4ff])",
 }
 _JOINT = re.compile(r"\s*(?:,|;|\b(?:and|but|also|y|pero|e)\b)(?:\s*(?:,|\b(?:and|but|also|y|pero|e)\b))*\s*")
 _REASON = re.compile(
@@ -105,6 +109,8 @@ class _Reader:
         found = self._clause(text) or self._with_remark(text)
         if found is None:
             told = [why for why in (self._why, *self._whys) if why]
+            if self._marked.units and (self._marked.dates or self._marked.weekdays):
+                told = ["dates can not be said with a unit: its own stand under [[schedule.units]], a scene's apart"]
             raise _Miss(told[0] if told else "it is in no form that is known here")
         for rule in found:
             if problems := wrong(rule, self._known):
@@ -122,7 +128,7 @@ class _Reader:
         ):
             head, tail = text[: joint.start()], text[joint.end() :].strip(" )")
             if not _MARKS.search(tail) and not _RULE_WORDS.search(tail) and (found := self._clause(head)):
-                self.rest = "" if _REASON.match(tail) else tail
+                self.rest = "" if _REASON.match(tail) else self._marked.in_words(tail)
                 return found
             if (
                 not _MARKS.search(head)
@@ -130,7 +136,7 @@ class _Reader:
                 and ":" in joint[0]
                 and (found := self._clause(tail))
             ):
-                self.rest = head
+                self.rest = self._marked.in_words(head)
                 return found
         return None
 
@@ -158,7 +164,7 @@ class _Reader:
     def _subject(self, text: str) -> list[SaidRule] | None:
         """ "the bridge" + "only at night" + "not on weekends"."""
         for at in [match.end() for match in re.finditer(r"[:,]?\s+", text)]:
-            who = text[:at].strip(" :,")
+            who = text[:at].strip(" :,–-")
             rules = self._predicates(who, text[at:]) if who else None
             if rules:
                 return rules
@@ -199,6 +205,8 @@ class _Reader:
         rule = SaidRule(
             kind, self._quote, target.subject, target.names, dates, weekdays, form.more.get("band"), number=number
         )
+        if kind == "unit":
+            return replace(rule, others=self._units(said.get("unit") or "", bool(form.more.get("also"))))
         if kind == "order":
             return self._ordered(rule, said.get("other") or "", bool(form.more.get("turned")))
         return rule
@@ -211,11 +219,26 @@ class _Reader:
         number = rule.number
         return SaidRule("order", rule.quote, "scene", early, others=late, number=number)
 
+    def _units(self, written: str, also: bool) -> tuple[str, ...]:
+        """The units that may shoot; where one may as well, that is beside the main unit."""
+        found, there = self._marked.read_units(written), self._known.units
+        if isinstance(found, str):
+            raise _Miss(found)
+        if not also or len(found) > 1:
+            return found
+        if found == (MAIN,) and len(there) > 2:
+            raise _Miss("it does not say beside which unit")
+        return there if found == (MAIN,) else (MAIN, *found)
+
     def _target(self, who: str | None, kind: str, form: Form) -> Target:
         if who is None or form.more.get("company"):
             return Target("company", ())
         target = self._find(who)
         if kind in SCENE_KINDS:
+            return Target("scene", self._known.scenes_of(target))
+        if kind == "unit" and target.subject == "cast":
+            raise _Miss("only scenes, sets and locations are given to a unit")
+        if kind == "unit" and target.subject == "element":
             return Target("scene", self._known.scenes_of(target))
         if kind in CAST_KINDS and target.subject != "cast":
             raise _Miss(f"{who!r} is nobody of the cast")
@@ -228,11 +251,14 @@ class _Reader:
         if scenes:
             rest = re.sub("[\ue300-\ue3ff]|\\b(?:shoot|film|and|y|the|only|rodar|las?)\\b|[,&]", " ", phrase).strip()
             if rest:
-                raise _Miss(f"{_plain(rest)!r} was not understood")
+                raise _Miss(f"{_plain(self._marked.in_words(rest))!r} was not understood")
             return Target("scene", scenes)
-        found = self._known.find(phrase)
+        if _MARKS.search(phrase):
+            raise _Miss("its date was not understood")
+        words = self._marked.in_words(phrase)
+        found = self._known.find(words)
         if isinstance(found, str):
-            raise _Miss(_plain(found))
+            raise _Miss(_plain(found) if words == phrase else "of a unit only its scenes can be said")
         subjects: tuple[SaidSubject, ...] = ("company",)
         if found.subject in subjects:
             raise _Miss("it does not say what it speaks of")

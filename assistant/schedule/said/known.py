@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from assistant.domain.breakdown import CastMember
 from assistant.domain.said import SaidSubject
-from assistant.domain.schedule import Problem, Strip
+from assistant.domain.schedule import MAIN, Problem, Strip
 from assistant.domain.screenplay import Screenplay
 
 NEAR = timedelta(days=180)  # how far outside the calendar a date may lie
@@ -47,6 +47,7 @@ class Known:
     actions: Mapping[str, str]  # scene number → what its action lines say
     first: date
     last: date
+    units: tuple[str, ...] = (MAIN,)  # the main one first
 
     def near(self, day: date) -> bool:
         """Does the date lie in or near the calendar?"""
@@ -185,6 +186,7 @@ def known_of(problem: Problem, script: Screenplay, cast: Iterable[CastMember]) -
         actions=actions,
         first=problem.days[0].date,
         last=problem.days[-1].date,
+        units=problem.units,
     )
 
 

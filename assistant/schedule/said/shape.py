@@ -13,6 +13,7 @@ from assistant.domain.said import SaidKind, SaidRule, SaidSubject, Unread, days_
 from assistant.domain.schedule import Band
 from assistant.schedule.said.ground import guessed
 from assistant.schedule.said.known import Known
+from assistant.schedule.said.units import missing, unheld
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -111,7 +112,7 @@ def sift(output: SaidRules, text: str, known: Known) -> Sifted:
             cut.append(Unread(item.quote, str(error)))
             continue
         problems = [] if _inside(plain(item.quote), whole) else ["the text does not say it"]
-        if problems := problems or [*wrong(rule, known), *guessed(rule)]:
+        if problems := problems or [*wrong(rule, known), *guessed(rule), *_guessed_units(rule, known)]:
             cut.append(Unread(rule.quote, "; ".join(problems)))
         else:
             rules.append(rule)
@@ -186,12 +187,17 @@ def shape_of(rule: SaidRule) -> SaidShape:
 def wrong(rule: SaidRule, known: Known) -> list[str]:
     """What a rule lacks or names that is not there."""
     found = [f"there is no {rule.subject} {name!r}" for name in _lost(rule.names, rule.subject, known)]
-    found += [f"there is no scene {name!r}" for name in _lost(rule.others, "scene", known)]
+    found += [f"there is no scene {name!r}" for name in _lost(rule.later, "scene", known)]
+    found += missing(rule, known) if rule.kind == "unit" else []
     if not all(known.near(day) for day in (rule.dates[:1] + rule.dates[-1:])):
         found.append(f"{rule.dates[0].isoformat()} lies far outside the calendar")
     if need := _NEEDS[rule.kind](rule):
         found.append(need)
     return found
+
+
+def _guessed_units(rule: SaidRule, known: Known) -> list[str]:
+    return unheld(rule, known) if rule.kind == "unit" else []
 
 
 def _lost(names: Sequence[str], subject: SaidSubject, known: Known) -> list[str]:
@@ -219,6 +225,14 @@ def _scenes(rule: SaidRule) -> str:
     if rule.kind == "lock" and len(rule.dates) != 1:
         return "a lock needs one date"
     return ""
+
+
+def _unit(rule: SaidRule) -> str:
+    if rule.subject not in ("scene", "set", "location") or not rule.names:
+        return "it names no scenes and no set"
+    if rule.dates or rule.weekdays:
+        return "dates can not be said with a unit; say them apart"
+    return "" if rule.others else "it names no unit"
 
 
 def _cast(rule: SaidRule) -> str:
@@ -256,6 +270,7 @@ _NEEDS: dict[SaidKind, Callable[[SaidRule], str]] = {
     "length": _amount,
     "start": lambda rule: "" if len(rule.dates) == 1 else "a start is one date",
     "work": lambda rule: "" if rule.weekdays else "it names no weekday",
+    "unit": _unit,
 }
 
 

@@ -1,4 +1,4 @@
-"""Dates, weekdays and scene numbers in a sentence, each put behind one mark so that forms stay short."""
+"""Dates, weekdays, scene numbers and units in a sentence, each put behind one mark so that forms stay short."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from assistant.domain.said import days_between
 from assistant.schedule.said.known import Known
+from assistant.schedule.said.units import phrases, spoken, units_in
 
 MONTHS = (
     ("january", "jan", "enero", "ene"),
@@ -39,7 +40,7 @@ GROUPS = {
     "weekdays": (0, 1, 2, 3, 4),
     "entre semana": (0, 1, 2, 3, 4),
 }
-DATES, WEEK, SCENES = "\ue100", "\ue200", "\ue300"  # the first mark of 256 of each kind
+DATES, WEEK, SCENES, UNITS = "\ue100", "\ue200", "\ue300", "\ue400"  # the first mark of 256 of each kind
 
 _MONTH = {name: at for at, names in enumerate(MONTHS, start=1) for name in names}
 _DAY = {name: at for at, names in enumerate(WEEKDAYS) for name in names}
@@ -74,7 +75,12 @@ _WEEK_ONE = re.compile(rf"\b(?:the |los |las |el |an? )?({_W})\b")
 _LABEL = r"#?\d+[a-z]{0,3}"
 _SCENE = re.compile(
     rf"(?:the )?(?:scenes?|sc|scs|escenas?|esc)\b\.?\s*(?:nos?\.? |numbers? )?"
-    rf"({_LABEL}(?:\s*(?:,|and|y|&|to|-|–)\s*(?:scenes? )?{_LABEL}\b(?!\s*(?:of |de )?(?:{_M})\b))*)(?![\w/])"
+    rf"({_LABEL}(?:\s*(?:,\s*(?:and|y|&)(?!\w)|,|and|y|&|to|-|–)\s*"
+    rf"(?:scenes? )?{_LABEL}\b(?!\s*(?:of |de )?(?:{_M})\b))*)(?![\w/])"
+)
+_LISTED = re.compile(  # "2nd unit: 7, 12A and 23"
+    r"([\ue400-\ue4ff](?: \w+)?(?:\s*[:–-])?\s+)"
+    rf"(?={_LABEL}(?:(?:,\s*(?:and|y)\s|\s*,\s*|\s*&\s*|\s(?:and|y|to)\s){_LABEL})*$)"
 )
 _ARTICLE = re.compile(r"\b(?:la|las|the|before|after)\s+(\d+[a-z]{0,2})(?![\w/])(?!\s*(?:de|of|st|nd|rd|th)\b)")
 _ALONE = re.compile(r"(?<![\w.])(\d+[a-z]{1,2})(?!\w)")
@@ -82,12 +88,14 @@ _ALONE = re.compile(r"(?<![\w.])(\d+[a-z]{1,2})(?!\w)")
 
 @dataclass(slots=True)
 class Marked:
-    """A sentence with its dates, weekdays and scenes behind marks."""
+    """A sentence with its dates, weekdays, scenes and units behind marks."""
 
     text: str
+    known: Known
     dates: list[tuple[date, ...]] = field(default_factory=list)
     weekdays: list[tuple[int, ...]] = field(default_factory=list)
     scenes: list[tuple[str, ...]] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)  # in the words of the sentence
     wrong: list[str] = field(default_factory=list)
 
     def read_when(self, marks: str) -> tuple[tuple[date, ...], tuple[int, ...]]:
@@ -101,11 +109,21 @@ class Marked:
         found = (self.scenes[ord(mark) - ord(SCENES)] for mark in phrase if SCENES <= mark < "\ue400")
         return tuple(dict.fromkeys(label for labels in found for label in labels))
 
+    def in_words(self, phrase: str) -> str:
+        """A phrase with its units in the words of the sentence again."""
+        return "".join(self.units[ord(mark) - ord(UNITS)] if UNITS <= mark < "\ue500" else mark for mark in phrase)
+
+    def read_units(self, phrase: str) -> tuple[str, ...] | str:
+        """The units that a phrase names; else why it names none."""
+        return units_in(self.in_words(phrase).strip(), self.known)
+
 
 def mark(sentence: str, known: Known) -> Marked:
     """The sentence in small letters with marks. What can be no date, and scenes nobody wrote, are in `wrong`."""
     clean = re.sub(r"[\ue000-\uf8ff]", " ", " ".join(sentence.casefold().split()))
-    marked = Marked(clean)
+    marked = Marked(clean, known)
+    marked.text = phrases(known.units).sub(lambda m: _unit(marked, m[0]), marked.text)  # "2nd" is no scene's number
+    marked.text = _LISTED.sub(r"\1scenes ", marked.text)
     _scenes(marked, known)
     dater = _Dater(marked, known)
     for pattern, reader in dater.readers():
@@ -130,6 +148,13 @@ def _scenes(marked: Marked, known: Known) -> None:
     if marked.scenes:  # "scene 4 before the 6"
         marked.text = _ARTICLE.sub(lambda m: m[0].replace(m[1], put(m)) if m[1] in labels else m[0], marked.text)
     marked.text = _ALONE.sub(lambda m: put(m) if m[1] in labels else m[0], marked.text)
+
+
+def _unit(marked: Marked, words: str) -> str:
+    if not spoken(words) or len(marked.units) > 200:
+        return words
+    marked.units.append(words)
+    return chr(ord(UNITS) + len(marked.units) - 1)
 
 
 def _labels(written: str, labels: dict[str, str], order: Sequence[str], wrong: list[str]) -> Iterator[str]:

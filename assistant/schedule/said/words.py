@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from assistant.domain.said import SaidRule, spans
+from assistant.domain.schedule import MAIN
 from assistant.domain.screenplay import pages
 
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -81,6 +82,10 @@ def _on(rule: SaidRule) -> str:
     return f" on {when(rule)}" if rule.dates or rule.weekdays else ""
 
 
+def _unit(rule: SaidRule) -> str:
+    return f"{who(rule)}: shot by the {' or '.join('main' if unit == MAIN else unit for unit in rule.others)} unit"
+
+
 def _pages(rule: SaidRule) -> str:
     number = rule.number or 0
     return f"{pages(number)} page{'s' if number > 8 else ''}" if number >= 8 else f"{number}/8 of a page"
@@ -103,4 +108,5 @@ _WORDS: dict[str, Callable[[SaidRule], str]] = {
     "start": lambda rule: f"the shoot begins on {when(rule)}",
     "length": lambda rule: f"the calendar has {rule.number} shooting days",
     "work": lambda rule: f"the company works on {when(rule)} too",
+    "unit": _unit,
 }

@@ -1,5 +1,7 @@
 """The built-in reader of rules: common forms in English and Spanish, every way of writing dates, never a wild guess."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,10 +12,22 @@ from hypothesis import strategies as st
 
 from assistant.domain.breakdown import CastMember
 from assistant.domain.said import SaidRule, days_between, spans
-from assistant.domain.shoot import DayLength, ScheduleRules
-from assistant.schedule.problem import calendar
+from assistant.domain.schedule import MAIN
+from assistant.domain.shoot import DayLength, ScheduleRules, Unit
+from assistant.schedule.problem import calendar, units_of
 from assistant.schedule.rules import load_pack
-from assistant.schedule.said import Known, merged, read, reading_of, rule_of, shape_of, sift, words_of
+from assistant.schedule.said import (
+    Known,
+    SaidRules,
+    SaidShape,
+    merged,
+    read,
+    reading_of,
+    rule_of,
+    shape_of,
+    sift,
+    words_of,
+)
 from assistant.schedule.said.shape import DAYS
 from tests.assistant.schedule.making import problem, strip
 from tests.conftest import ROOT
@@ -45,7 +59,7 @@ def known() -> Known:
     )
     cast = tuple(CastMember(str(at), name, (), True, (), 1) for at, name in enumerate(CAST, start=1))
     things = {"special_effects:fire": "fire", "animals:horse": "horse"}
-    return Known(cast, strips, things, {"3": "the mill burns down."}, FIRST, LAST)
+    return Known(cast, strips, things, {"3": "the mill burns down."}, FIRST, LAST, ("1st", "2nd"))
 
 
 def short(rule: SaidRule) -> str:
@@ -81,6 +95,89 @@ def test_lengths_of_single_days_stand_beside_those_of_all() -> None:
     length = {day.date.day: (day.target, day.most) for day in calendar(told, 15) if day.target is not None}
     assert length == {1: (16, None), 5: (24, None), 8: (16, 16), 12: (16, None), 19: (16, None)}
     assert merged(rules, [], base, known()) == rules  # taken back, nothing stays
+
+
+@pytest.mark.parametrize(
+    ("units", "phrase", "wanted"),
+    [
+        ("1st 2nd", "The second unit", "2nd"),
+        ("1st 2nd", "La segunda unidad", "2nd"),
+        ("1st 2nd", "Unit 2", "2nd"),
+        ("1st second", "The 2nd unit", "second"),
+        ("1st B", "B unit", "B"),
+        ("1st B", "The second unit", "there is no unit called 'second', only main and B"),
+        ("1st 2nd splinter", "The splinter unit", "splinter"),
+        ("1st 2nd splinter", "The 2nd unit or splinter unit", "2nd splinter"),
+        ("1st 2nd splinter", "Any unit", "1st 2nd splinter"),
+        ("1st 2nd splinter", "Either unit", "there are 3 units"),
+        ("1st air_and_sea sub-unit", "The air and sea unit", "air and sea"),
+        ("1st air_and_sea sub-unit", "The sub-unit", "sub-unit"),
+        ("1st 2nd second", "La segunda unidad", "'segunda' may be the unit 2nd or second"),
+        ("1st 2nd", "The aerial unit", "there is no unit called 'aerial', only main and 2nd; define it under [["),
+        ("1st", "The second unit", "there is no unit beside the main one; define it under [[schedule.units]]"),
+        ("1st", "Either unit", "there is no unit beside the main one"),
+        ("1st", "The main unit", "there is no unit beside the main one"),
+    ],
+)
+def test_a_unit_is_found_by_its_name_or_ordinal(units: str, phrase: str, wanted: str) -> None:
+    text, here = (
+        f"{phrase} shoots scene 7",
+        replace(known(), units=tuple(name.replace("_", " ") for name in units.split())),
+    )
+    found = reading_of(sift(read(text, here), text, here), read(text, here), text)
+    if found.rules:
+        assert [(rule.kind, rule.names, " ".join(rule.others)) for rule in found.rules] == [("unit", ("7",), wanted)]
+    else:
+        (unread,) = found.unread
+        assert wanted in unread.why and len(wanted.split()) > 3
+
+
+def test_what_a_model_says_of_units_is_held_against_the_quote() -> None:
+    def told(quote: str, *others: str, **more: Any) -> list[str]:
+        shape = SaidShape(**{"quote": quote, "kind": "unit", "subject": "scene", "names": ["7"], **more}, others=others)
+        return [item.why for item in sift(SaidRules(rules=[shape]), quote, known()).cut]
+
+    assert told("hand scene 7 over to the second unit", "2nd") == []
+    assert told("scene 7: they could do it on 2nd as well", "1st", "2nd") == []
+    assert told("whichever of the two is free takes scene 7", "1st", "2nd") == []
+    assert told("scene 7 goes to the others", "2nd") == ["it says nothing of the 2nd unit"]
+    assert told("scene 7 goes to the second unit", "1st", "2nd") == ["it says nothing of the main unit"]
+    assert told("the second unit takes all of scene 7", "1st", "2nd") == ["it says nothing of the main unit"]
+    assert told("the second unit can take scene 7", "1st") == ["it says nothing of the main unit"]
+    (why,) = told("scene 7 goes to the third unit", "3rd")
+    assert why.startswith("there is no unit called '3rd', only main and 2nd; define it")
+    assert told("the second unit takes it", "2nd", names=[]) == ["it names no scenes and no set"]
+    assert told("the second unit takes Teo", "2nd", subject="cast", names=["TEO"]) == ["it names no scenes and no set"]
+    assert told("scene 7 on 3 March with the 2nd unit", "2nd", dates=["2027-03-03"]) == [
+        "dates can not be said with a unit; say them apart"
+    ]
+
+
+LABELS = tuple(label for label, *_ in SCENES)
+MAY = st.sampled_from((("2nd",), ("B",), ("2nd", "B"), (MAIN,), (MAIN, "2nd"), (MAIN, "2nd", "B")))
+
+
+@given(st.dictionaries(st.sampled_from(LABELS), MAY), st.dictionaries(st.sampled_from(LABELS), MAY))
+@settings(max_examples=60, deadline=None)
+def test_the_units_that_are_said_replace_those_of_the_file_for_these_scenes_alone(
+    file: Mapping[str, tuple[str, ...]], told: Mapping[str, tuple[str, ...]]
+) -> None:
+    at = {label: place for place, label in enumerate(LABELS, start=1)}
+
+    def unit(name: str) -> Unit:
+        mine = {label: MAIN in may for label, may in file.items() if name in may}
+        alone, either = (tuple(at[one] for one, main in mine.items() if main == wanted) for wanted in (False, True))
+        return Unit(name, alone, either, days=2)
+
+    rules = ScheduleRules(load_pack("feature"), FIRST, days=15, units=(unit("2nd"), unit("B")))
+    here = replace(known(), units=(MAIN, "2nd", "B"))
+    said = [SaidRule("unit", "so", "scene", (label,), others=may) for label, may in told.items()]
+    gone = SaidRule("unit", "so", "scene", LABELS, others=("gone",))
+    found = units_of(merged(rules, [*said, gone], problem(*known().strips, count=15), here))
+    wanted = {**file, **told}
+    assert {label: set(found.get(at[label], (MAIN,))) for label in LABELS} == {
+        label: set(wanted.get(label, (MAIN,))) for label in LABELS
+    }
 
 
 days = st.dates(FIRST, LAST)
@@ -170,6 +267,12 @@ NOISE = st.sampled_from(
         ",",
         "the",
         "MILL",
+        "second unit",
+        "either unit",
+        "third unit",
+        "shoots",
+        "can also",
+        "with",
     ]
 )
 

@@ -8,6 +8,7 @@ import pytest
 from assistant.app import App
 from assistant.domain.said import SaidRule
 from assistant.store.schedules import Board
+from assistant.workflows.schedule import said_now
 from tests.assistant.workflows.making import script
 
 KITCHEN = (
@@ -78,10 +79,13 @@ def test_a_said_rule_follows_its_scenes_and_one_whose_scene_is_cut_binds_nothing
     add(app, tmp_path, [KITCHEN, PIER, BAR], "one")
     last = SaidRule("last", "the pier last", "scene", ("#2",))
     early = SaidRule("order", "kitchen before bar", "scene", ("#1",), others=("#3",))
-    app.boards.kept.said.keep([last, early], "builtin/rules", "Ana", draft=1)
+    second = SaidRule("unit", "the pier with the 2nd unit", "scene", ("#2",), others=("2nd",))
+    app.boards.kept.said.keep([last, early, second], "builtin/rules", "Ana", draft=1)
     add(app, tmp_path, [NEW, KITCHEN, BAR, PIER], "two")
     orders = {(item.before, item.after) for item in app.boards.problem().precedences}
     assert orders == {(1, 4), (2, 4), (3, 4), (2, 3)}
+    (unit,) = (kept.rule for kept in said_now(app.boards.plan(), 2) if kept.rule.kind == "unit")
+    assert (unit.names, unit.others) == (("#4",), ("2nd",)), "a unit's name is no scene's number"
     add(app, tmp_path, [NEW, KITCHEN, BAR], "three")
     assert {(item.before, item.after) for item in app.boards.problem().precedences} == {(2, 3)}
 
