@@ -168,13 +168,11 @@ def _units(table: Mapping[str, Any], scene: Callable[[str], int]) -> Iterator[Un
     names: set[str] = set()
     for row in table.get("units", []):
         _known(row, UNIT, "schedule.units")
-        name = _told(row, "name", "units").strip()
+        name = re.sub(r"\s+unit$", "", _told(row, "name", "units").strip(), flags=re.IGNORECASE)
         if not _UNIT_NAME.fullmatch(name) or name.casefold() in names | {MAIN, "main"}:
             raise SettingsError(f"schedule.units: {name!r} can not name a unit.", 'Name it like "2nd"; each name once.')
         names.add(name.casefold())
         mine, either = ([scene(str(one)) for one in row.get(key, [])] for key in ("scenes", "either"))
-        if not mine and not either:
-            raise SettingsError(f"schedule.units: the unit {name!r} has no scene.", 'Give it some: scenes = ["7"].')
         yield Unit(
             name,
             tuple(mine),

@@ -215,7 +215,6 @@ def test_production_toml_gives_a_unit_its_own_calendar() -> None:
         (('name = "2nd"', 'name = "1st"'), "'1st' can not name a unit"),
         (('name = "2nd"', 'name = "a/b"'), "'a/b' can not name a unit"),
         (('name = "2nd"', ""), "needs 'name'"),
-        (('scenes = ["2"]\neither = ["3"]', ""), "has no scene"),
         (('scenes = ["2"]', 'scenes = ["999"]'), "'999' is not known"),
         (('days_off = ["mon"]', 'off = ["mon"]'), "'off' is not known"),
     ],
@@ -232,3 +231,11 @@ def test_a_lock_to_a_units_day_keeps_the_unit() -> None:
     assert [item.words for item in check(by_unit, board).hard] == ["scene 4 is locked to 2027-03-01 with the 2nd unit"]
     mended = resolve(by_unit, board)
     assert mended.moved == (4,) and mended.schedule is not None and mended.schedule.slots[4] == (MONDAY, "2nd")
+
+
+def test_a_unit_is_named_once_and_may_wait_for_its_scenes() -> None:
+    waiting = UNIT.replace('name = "2nd"', 'name = "2nd Unit"').replace('scenes = ["2"]\neither = ["3"]', "")
+    made = problem_from(parse(FERRY), Breakdown((), ()), read(waiting))
+    assert made.units == (MAIN, "2nd") and {s.units for s in made.strips} == {(MAIN,)}
+    result = solve(replace(made, strips=made.strips[:4]), TRIES)
+    assert result.schedule is not None and {day.unit for day in result.schedule.days} == {MAIN}
