@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from assistant.domain.schedule import (
     MAIN,
@@ -17,7 +18,7 @@ from assistant.domain.schedule import (
 )
 from assistant.domain.screenplay import pages
 from assistant.schedule.dood import chart
-from assistant.schedule.units import unit_violations
+from assistant.schedule.units import days_with, unit_violations
 
 HOURS = {"day": (7, 19), "split": (13, 25), "night": (18, 30)}
 LATENESS = {"day": 0, "split": 1, "night": 2}
@@ -191,6 +192,7 @@ def _violations(board: Facts) -> Iterator[Violation]:
         yield from _minors(board, day)
     yield from _calls(board)
     yield from unit_violations(board.problem, board.schedule)
+    yield from _between_units(board)
     yield from _windows(board)
     yield from _orders(board)
     yield from _decisions(board)
@@ -305,10 +307,29 @@ def _calls_of(board: Facts, plans: Sequence[DayPlan]) -> Iterator[Violation]:
         if board.rules.on("week_calls") and same_week and LATENESS[before] > LATENESS[after]:
             words = f"a {after} call after a {before} call in the same week"
             yield Violation("week_calls", True, board.where(late), words)
-        rest = 24 * (late.date - early.date).days + HOURS[after][0] - HOURS[before][1]
+        rest = _rest(early, before, late, after)
         if rest < board.rules.value("turnaround_hours"):
             words = f"{rest} hours of rest after a {before} call before a {after} call"
             yield Violation("turnaround_hours", True, board.where(late), words)
+
+
+def _rest(early: DayPlan, before: str, late: DayPlan, after: str) -> int:
+    """Hours between the wrap of one day and the call of another."""
+    return 24 * (late.date - early.date).days + HOURS[after][0] - HOURS[before][1]
+
+
+def _between_units(board: Facts) -> Iterator[Violation]:
+    """Who goes from one unit to another with too little rest: a warning, since such calls are agreed with each."""
+    least = board.rules.value("turnaround_hours")
+    for performer in board.problem.cast:
+        for early, late in pairwise(days_with(board.schedule, board.strip, performer.id, "cast")):
+            before, after = call_of(board.strips_of(early)), call_of(board.strips_of(late))
+            if early.unit == late.unit or early.date == late.date or not before or not after:
+                continue
+            rest = _rest(early, before, late, after)
+            if rest < least:
+                words = f"{performer.name} changes units with {rest} hours of rest"
+                yield Violation("turnaround_hours", False, board.where(late), words)
 
 
 def _windows(board: Facts) -> Iterator[Violation]:

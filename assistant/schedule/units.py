@@ -20,7 +20,7 @@ def unit_violations(problem: Problem, schedule: Schedule) -> Iterator[Violation]
                 yield Violation(strip.unit_key, True, f"scene {strip.label}", unit_words(strip))
     if len({day.unit for day in schedule.shooting}) > 1:
         for performer in problem.cast:
-            yield from _everywhere(problem, performer, _days(schedule, strips, performer.id, "cast"))
+            yield from _everywhere(problem, performer, days_with(schedule, strips, performer.id, "cast"))
         yield from _shared_things(problem, schedule, strips)
 
 
@@ -40,7 +40,7 @@ def _shared_things(problem: Problem, schedule: Schedule, strips: dict[int, Strip
     """One warning a date, with everything that both units want."""
     found: dict[date, list[str]] = {}
     for thing in (thing for thing in problem.elements if thing.category in ONLY_ONE):
-        for one, other in pairwise(_days(schedule, strips, thing.id, "elements")):
+        for one, other in pairwise(days_with(schedule, strips, thing.id, "elements")):
             if one.date == other.date:
                 found.setdefault(one.date, []).append(thing.name)
     yield from (_both(when, ", ".join(dict.fromkeys(names)), False) for when, names in sorted(found.items()))
@@ -50,7 +50,7 @@ def _both(when: date, names: str, hard: bool) -> Violation:
     return Violation("one_unit", hard, when.isoformat(), f"wanted by two units on {when.isoformat()}: {names}")
 
 
-def _days(schedule: Schedule, strips: dict[int, Strip], ident: str, field: str) -> list[DayPlan]:
+def days_with(schedule: Schedule, strips: dict[int, Strip], ident: str, field: str) -> list[DayPlan]:
     """The shooting days that need somebody or something, by date."""
     days = [d for d in schedule.shooting if any(ident in getattr(strips[s], field) for s in d.scenes if s in strips)]
     return sorted(days, key=lambda day: day.date)

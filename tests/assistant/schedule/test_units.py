@@ -239,3 +239,14 @@ def test_a_unit_is_named_once_and_may_wait_for_its_scenes() -> None:
     assert made.units == (MAIN, "2nd") and {s.units for s in made.strips} == {(MAIN,)}
     result = solve(replace(made, strips=made.strips[:4]), TRIES)
     assert result.schedule is not None and {day.unit for day in result.schedule.days} == {MAIN}
+
+
+def test_too_little_rest_between_two_units_is_a_warning() -> None:
+    night = with_second(problem(strip(1, band="N"), strip(2), count=3), TUESDAY, units={2: ("2nd",)})
+    found = check(night, on(night, d0=(1,), d2=(2,)))
+    assert [item.words for item in found.violations if item.rule == "turnaround_hours"] == [
+        "ROLE 1 changes units with 1 hours of rest"
+    ]
+    assert not found.hard
+    by_day = replace(night, strips=tuple(replace(s, band="D") for s in night.strips))
+    assert not check(by_day, on(by_day, d0=(1,), d2=(2,))).violations
