@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.domain.screenplay import EighthsSource, Heading, Line, Scene, Screenplay
 from assistant.errors import BadInput
 from assistant.screenplay.eighths import eighths
+from assistant.screenplay.fountain_shapes import slug
 from assistant.screenplay.headings import parse_heading, scene_number
 from assistant.screenplay.languages import guess
 from assistant.screenplay.slugwords import fold, words
@@ -70,7 +71,7 @@ def _scenes(source: Source, groups: Sequence[list[Line]], ignore_lengths: bool) 
 def _scene(source: Source, ordinal: int, lines: list[Line], ignore_lengths: bool) -> Scene:
     first = lines[0]
     mark = source.marks.get(first.number) or SceneMark()
-    omitted = mark.omitted or is_omitted(first.text)
+    omitted = mark.omitted or is_omitted(first.text) or slug(first.text).omitted
     length, said_by = _length(source, lines, None if ignore_lengths else mark.eighths)
     return Scene(
         ordinal=ordinal,

@@ -53,6 +53,7 @@ class _Reader:
         self.gaps: list[Line] = []  # two-space lines in a speech, kept once more of it follows
         self.tight: list[int] = []
         self.refused: list[int] = []
+        self.forced: set[int] = set()  # lines that are action by their mark
         self.caseless: list[int] = []
 
     def run(self) -> None:
@@ -123,6 +124,7 @@ class _Reader:
         if text.startswith("!!") and text[2:].strip():
             return Line(line.number, "shot", plain(text[2:].strip()))
         if text.startswith("!"):
+            self.forced.add(line.number)
             return Line(line.number, "action", _action_text(line.text.lstrip()[1:]))
         kinds: dict[str, LineKind] = {">": "transition", "~": "lyrics", "#": "section", "=": "synopsis"}
         kind, rest = kinds.get(text[0]), text[1:].strip()
@@ -139,14 +141,23 @@ class _Reader:
         if self.boundary and self._is_open(follows):
             return True
         strict = shapes.is_strict_heading(text) and not (follows and shapes.looks_like_heading(follows.text))
-        after_cut = bool(self.lines) and self.lines[-1].kind == "action" and shapes.is_transition(self.lines[-1].text)
-        accepted = strict and (self.boundary or (after_cut and self._is_open(follows)))
+        accepted = strict and (self.boundary or (self._is_cut_above() and self._is_open(follows)))
         (self.tight if accepted else self.refused).append(number)
         return accepted
 
+    def _is_cut_above(self) -> bool:
+        """Is the last line a transition that nothing sets apart? One that is forced to be action is none."""
+        last = self.lines[-1] if self.lines else None
+        return (
+            last is not None
+            and last.kind == "action"
+            and last.number not in self.forced
+            and shapes.is_transition(last.text)
+        )
+
     def _heading(self, line: Physical, text: str) -> None:
         found = shapes.slug(text[1:] if shapes.is_forced_heading(text) else text)
-        if self.lines and self.lines[-1].kind == "action" and shapes.is_transition(self.lines[-1].text):
+        if self._is_cut_above():
             last = self.lines[-1]
             self.lines[-1] = Line(last.number, "transition", last.text.strip())
         own = [note for number, note in line.notes if number == line.number and note.lower() == OMITTED_NOTE]

@@ -109,7 +109,13 @@ def _content(screenplay: Screenplay) -> list[tuple[str, str, bool]]:
     ]
 
 
+FORCED = [Line(1, "action", "CUT TO:"), Line(3, "heading", "INT. FERRY - NIGHT")]
+BESIDE = [Line(1, "heading", "INT. FERRY - NIGHT"), Line(3, "heading", "OMITTED - The"), Line(5, "page_break", "")]
+
+
 @given(screenplays())
+@example(assemble(Source("fountain", "0" * 64, FORCED, {3: SceneMark()})))
+@example(assemble(Source("fountain", "0" * 64, BESIDE, {1: SceneMark(), 3: SceneMark()})))
 @settings(max_examples=120, deadline=None)
 def test_what_is_written_reads_back(screenplay: Screenplay) -> None:
     written = write_fountain(screenplay)
