@@ -70,7 +70,7 @@ class Task:
 
     def show(self, lines: Sequence[str], below: Sequence[Block] = ()) -> None:
         """Answer with lines that are safe to show here, and with what belongs below them."""
-        place, plain = self.request.place, cut("\n".join(lines), PLAIN)
+        place, plain = self.request.place, cut("\n".join(lines), PLAIN).strip() or "–"  # no message is empty
         shown = [*sections(lines), *below]
         if self.request.kind == "command" or not place.thread:
             self.bench.slack.whisper(place.channel, place.user, plain, place.thread, shown)
