@@ -230,12 +230,15 @@ class Model:
     def _orders(self) -> None:
         keys = {(item.before, item.after): item.key for item in self.problem.precedences}
         scenes = [strip.scene for strip in self.problem.strips]
-        for a, b, gap in precedences(self.problem):
+        pairs = precedences(self.problem)
+        days = range(len(self.problem.days))
+        early = {gap: [self._too_early(d, gap) for d in days] for gap in {gap for *_, gap in pairs}}
+        for a, b, gap in pairs:
             key = keys.get((scenes[a], scenes[b]), "light_order")
             if not self.holds(key):
                 continue
             for d, first in enumerate(self.on[a]):
-                for e in self._too_early(d, gap):
+                for e in early[gap][d]:
                     clause = [self.on[b][e].negated(), first.negated()]
                     self.model.add_bool_or(clause).only_enforce_if(*self.guard(key))
 

@@ -79,8 +79,8 @@ def chart_of(schedule: Schedule, company: Sequence[date], rows: Iterable[Engaged
     first, last = (end(day.date for _, day in shooting) for end in (min, max))
     dates = tuple(first + timedelta(days=i) for i in range((last - first).days + 1))
     numbers = {day.date: day_label(number, day.unit) for number, day in reversed(shooting)}
-    main = {day.date for _, day in shooting if day.unit == MAIN}
-    span = [day for day in dates if day in set(company) or day in main]
+    main = {*company, *(day.date for _, day in shooting if day.unit == MAIN)}
+    span = [day for day in dates if day in main]
     placed = schedule.dates
     made = tuple(_row(item, dates, span, {placed[s] for s in item.scenes if s in placed}, drop_days) for item in rows)
     return Chart(dates, tuple(numbers.get(day) for day in dates), made)

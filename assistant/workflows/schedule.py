@@ -92,8 +92,8 @@ def _described(
     least = int(told.pop("least_days", 0))
     table, least = (plan.table, 0) if "start" in plan.table else ({**told, **plan.table}, least)
     rules = rules_from(table, script, plan.folder, plan.today, plan.schedules.locks(Renumbering(plan.store, seq)))
-    rules = dataclasses.replace(rules, least_days=least, lights=_lights(plan, seq, script))
-    rules = dataclasses.replace(rules, closed=plan.schedules.closed())
+    lights, closed = _lights(plan, seq, script), plan.schedules.closed()
+    rules = dataclasses.replace(rules, least_days=least, lights=lights, closed=closed)
     ages = {person.name: person.age for person in characters(script) if person.age}
     return script, breakdown, with_ages(rules, breakdown, ages)
 

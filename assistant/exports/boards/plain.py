@@ -64,15 +64,8 @@ def moves(day: DaySheet) -> list[str]:
 
 def plain_strip(strip: StripLine, move: str = "") -> dict[str, Any]:
     """A strip's fields, its colour as sRGB; `move` is where the company moves to before it."""
-    return {
-        "label": strip.label,
-        "int_ext": strip.int_ext,
-        "set": strip.set,
-        "time": strip.time_of_day,
-        "location": strip.location,
-        "pages": pages(strip.eighths),
+    return plain_cover(strip) | {
         "minutes": strip.minutes,
-        "cast": list(strip.cast),
         "synopsis": strip.synopsis,
         "script_day": strip.script_day,
         "locked": strip.locked,
