@@ -28,6 +28,15 @@ def run(*words: str | Path, code: int = 0) -> "Done":
     return Done(done.stdout, done.stderr)
 
 
+def ferry_with(folder: Path, toml: str) -> Path:
+    """A production of the example script, broken down, with more in its production.toml."""
+    run("init", folder, "--title", "The Ferry")
+    run("breakdown", FERRY, "-P", folder, "-f", "json")
+    with (folder / "production.toml").open("a", encoding="utf-8") as file:
+        file.write(toml)
+    return folder
+
+
 class Done:
     """What a command printed."""
 

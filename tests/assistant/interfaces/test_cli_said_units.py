@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.assistant.interfaces.test_cli import FERRY, run
+from tests.assistant.interfaces.test_cli import ferry_with, run
 
 TOML = """
 [schedule]
@@ -22,12 +22,7 @@ days_off = []
 
 @pytest.fixture(scope="module")
 def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("said-units") / "production"
-    run("init", folder, "--title", "The Ferry")
-    run("breakdown", FERRY, "-P", folder, "-f", "json")
-    with (folder / "production.toml").open("a", encoding="utf-8") as file:
-        file.write(TOML)
-    return folder
+    return ferry_with(tmp_path_factory.mktemp("said-units") / "production", TOML)
 
 
 def second(folder: Path) -> set[str]:

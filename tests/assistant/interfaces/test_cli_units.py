@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from assistant.exports.uss_read import read_uss
-from tests.assistant.interfaces.test_cli import FERRY, run
+from tests.assistant.interfaces.test_cli import ferry_with, run
 from tests.assistant.workflows.test_match import words_of
 
 TOML = """
@@ -26,11 +26,7 @@ days_off = []
 
 @pytest.fixture(scope="module")
 def shoot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("units") / "production"
-    run("init", folder, "--title", "The Ferry")
-    run("breakdown", FERRY, "-P", folder, "-f", "json")
-    with (folder / "production.toml").open("a", encoding="utf-8") as file:
-        file.write(TOML)
+    folder = ferry_with(tmp_path_factory.mktemp("units") / "production", TOML)
     run("schedule", "--time", "1.5", "-P", folder)
     return folder
 
